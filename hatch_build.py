@@ -1,8 +1,8 @@
 """What the wheel needs beyond `booking/`: compiled translations, and the folders that stand beside the package.
 
 The app looks for `templates`, `static` and `migrations` inside the package first, then beside it, so that the
-same code runs from a wheel and from the repository. The style sheets in `static/vendor` come from npm, put there
-by `python3 dev.py setup`; without them a wheel would serve bare pages, so the build refuses.
+same code runs from a wheel and from the repository. The style sheets in `static/vendor` come from npm, put
+there by `python3 dev.py setup`; without them a wheel would serve bare pages, so the build refuses.
 """
 
 from pathlib import Path
@@ -27,9 +27,9 @@ class LikaplatsBuildHook(BuildHookInterface[Any]):
             return
         if not (root / STYLE_SHEETS).exists():
             raise FileNotFoundError(f"{STYLE_SHEETS} is missing: run  python3 dev.py setup  first")
-        # An editable install must not get these: a copy of config.py in site-packages would shadow the real one.
+        # An editable install must not get these: a copied config.py would shadow the real one.
         include = {str(root / "config.py"): "config.py"}
-        include |= {str(root / name): f"booking/{name}" for name in INSIDE_THE_PACKAGE if (root / name).is_dir()}
+        include |= {str(root / name): f"booking/{name}" for name in INSIDE_THE_PACKAGE}
         include |= {str(mo): mo.relative_to(root).as_posix() for mo in compiled}
         build_data["force_include"].update(include)
 
