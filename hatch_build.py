@@ -1,4 +1,4 @@
-"""What the wheel needs beyond `booking/`: compiled translations, and the folders that stand beside the package.
+"""What the wheel needs beyond `booking/`: compiled translations, and the folders beside the package.
 
 The app looks for `templates`, `static` and `migrations` inside the package first, then beside it, so that the
 same code runs from a wheel and from the repository. The style sheets in `static/vendor` come from npm, put
