@@ -36,8 +36,8 @@ def server() -> Iterator[Path]:
     how: dict[str, Any] = {"cwd": base, "env": {**os.environ, "HOME": str(base), "LC_ALL": "C"}, **_not_as_root(base)}
     process: subprocess.Popen[bytes] | None = None
     try:
-        init: list[str | Path] = [folder / "initdb", "-D", base / "data", "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-sync"]
-        subprocess.run([*init, "--locale=C"], check=True, stdout=subprocess.DEVNULL, **how)
+        init: list[str | Path] = [folder / "initdb", "-D", base / "data", "-U", "postgres", "-A", "trust"]
+        subprocess.run([*init, "-E", "UTF8", "--locale=C", "--no-sync"], check=True, stdout=subprocess.DEVNULL, **how)
         options = [part for setting in FAST for part in ("-c", setting)]
         with (base / "log").open("w") as log:
             start: list[str | Path] = [folder / "postgres", "-D", base / "data", "-k", base, *options]
