@@ -1,0 +1,63 @@
+"""The top level is the customer's; what else may stand there is settled."""
+
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from tests.house.sources import ROOT, name, templates
+
+THE_CUSTOMERS = {"booking", "config.py", "migrations", "pyproject.toml", "static", "templates", "tests"}
+ADDED = {
+    "README.md", "CHANGELOG.md", "LICENSE", "SECURITY.md", "CONTRIBUTING.md", "dev.py", "docs", "benchmarks", "deploy",
+    "Containerfile", "alembic.ini", "babel.cfg", "package.json", "package-lock.json", "requirements.txt",
+    "requirements-dev.txt", "requirements-npm.txt",
+}  # fmt: skip
+LEFT_BY_TOOLS = {"node_modules", "var", "dist", "build", "test-results", "__pycache__", "likaplats.egg-info"}
+VAGUE = {"models.py", "services", "services.py", "utils.py", "helpers.py", "repositories", "utils", "helpers"}
+
+
+def test_nothing_new_stands_on_the_top_level() -> None:
+    there = {path.name for path in ROOT.iterdir() if not path.name.startswith(".")}
+    assert there - THE_CUSTOMERS - ADDED - LEFT_BY_TOOLS == set()
+
+
+def test_no_module_has_a_name_that_says_nothing() -> None:
+    assert [name(path) for path in (ROOT / "booking").rglob("*") if path.name in VAGUE] == []
+
+
+@pytest.mark.parametrize("lock", ["requirements.txt", "requirements-dev.txt", "requirements-npm.txt"])
+def test_a_lock_names_versions_and_hashes_but_no_address(lock: str) -> None:
+    text = (ROOT / lock).read_text()
+    assert "http" not in text
+    assert "index-url" not in text
+    assert text.count("==") <= text.count("--hash=sha256:")
+
+
+@pytest.mark.parametrize("word", ["resolved", "http"])
+def test_the_npm_lock_names_no_address(word: str) -> None:
+    assert word not in (ROOT / "package-lock.json").read_text()
+
+
+def test_every_dependency_is_locked_and_explained() -> None:
+    facts = tomllib.loads((ROOT / "pyproject.toml").read_text())
+    locked = (ROOT / "requirements-dev.txt").read_text()
+    explained = (ROOT / "docs" / "dependencies.md").read_text()
+    for requirement in (*facts["project"]["dependencies"], *facts["dependency-groups"]["dev"]):
+        package = requirement.split(">")[0]
+        assert f"\n{package.split('[')[0].lower()}==" in locked
+        assert f"| {package} |" in explained
+
+
+@pytest.mark.parametrize(
+    "forbidden",
+    ["|safe", "| safe", "autoescape false", "<style", " style=", "<script>", "javascript:", " onclick=", " onchange="],
+)
+def test_no_template_escapes_the_escaping_or_the_content_policy(forbidden: str) -> None:
+    def lines(path: Path) -> list[str]:
+        return path.read_text(encoding="utf-8").lower().splitlines()
+
+    places = [
+        f"{name(p)}:{number}" for p in templates() for number, line in enumerate(lines(p), 1) if forbidden in line
+    ]
+    assert places == []
