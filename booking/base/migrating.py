@@ -1,0 +1,50 @@
+"""Bringing a database's schema up to date with Alembic, on a connection of ours."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+
+from booking.base.db import Database
+
+_PACKAGE = Path(__file__).resolve().parent.parent
+
+
+def folder(name: str) -> Path:
+    """A folder shipped with the code: inside the package when installed, beside it in a checkout."""
+    inside = _PACKAGE / name
+    return inside if inside.is_dir() else _PACKAGE.parent / name
+
+
+def upgrade(database: Database, revision: str = "head") -> None:
+    """Apply every migration up to `revision`; applying none is fine."""
+    _run(database, revision, up=True)
+
+
+def downgrade(database: Database, revision: str) -> None:
+    """Take migrations back, to `revision` or by steps such as "-1"."""
+    _run(database, revision, up=False)
+
+
+def is_current(database: Database) -> bool:
+    """True when the schema is the newest the code knows."""
+    with database.engine.connect() as connection:
+        found = MigrationContext.configure(connection).get_current_revision()
+    return found == ScriptDirectory.from_config(_config()).get_current_head()
+
+
+def _config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(folder("migrations")))
+    return config
+
+
+def _run(database: Database, revision: str, *, up: bool) -> None:
+    config = _config()
+    with database.engine.begin() as connection:
+        config.attributes["connection"] = connection
+        (command.upgrade if up else command.downgrade)(config, revision)

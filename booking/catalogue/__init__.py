@@ -1,0 +1,1 @@
+"""What the city runs: districts, venues, programmes, groups and their sessions."""

@@ -1,0 +1,1 @@
+"""From the first reminder to the last meeting."""

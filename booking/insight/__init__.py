@@ -1,0 +1,1 @@
+"""Looking across: the demo city, checks, and later reports."""

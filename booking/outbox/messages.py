@@ -1,0 +1,95 @@
+"""Messages: written in the transaction that causes them, each under a unique key, and sent afterwards.
+
+The key is `kind/thing/version/carer/channel/attempt`: writing the same message twice is harmless. The text is not
+here: it is composed when the message is sent, from what is true then.
+"""
+
+from __future__ import annotations
+
+import enum
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Index, String, select
+from sqlalchemy.orm import Mapped, Session
+
+from booking.base.db import Base, identity, personal, plain, states
+from booking.base.secrecy import EncryptedText
+
+
+class MessageState(enum.Enum):
+    """The life of a message. It only moves forward."""
+
+    QUEUED = "queued"  # Waits for its time, or for a sender.
+    SENDING = "sending"  # A sender has it; a crash leaves it here.
+    SENT = "sent"  # Handed to the provider.
+    DELIVERED = "delivered"  # The provider says it arrived.
+    FAILED = "failed"  # Will not arrive.
+    UNKNOWN = "unknown"  # Nobody can tell; only staff resend it.
+    DROPPED = "dropped"  # The reason for it had gone when its time came.
+
+
+class Message(Base):
+    """One message to one carer through one channel. `thing_id` is of the kind's own noun."""
+
+    __tablename__ = "messages"
+    __table_args__ = (
+        Index("ix_messages_due", "state", "not_before"),
+        Index("ix_messages_thing", "kind", "thing_id"),
+        {"sqlite_autoincrement": True},
+    )
+
+    id: Mapped[int] = identity()
+    key: Mapped[str] = plain(String(120), unique=True)
+    kind: Mapped[str] = plain(String(30))
+    thing_id: Mapped[int] = plain()
+    carer_id: Mapped[int] = plain(ForeignKey("carers.id"), index=True)
+    channel: Mapped[str] = plain(String(8))
+    state: Mapped[MessageState] = plain(states(MessageState), default=MessageState.QUEUED)
+    why: Mapped[str | None] = plain(String(200))
+    made_at: Mapped[datetime] = plain()
+    not_before: Mapped[datetime] = plain()
+    not_after: Mapped[datetime | None] = plain()
+    claimed_at: Mapped[datetime | None] = plain()
+    tries: Mapped[int] = plain(default=0)
+    sent_at: Mapped[datetime | None] = plain()
+    delivered_at: Mapped[datetime | None] = plain()
+    provider: Mapped[str | None] = plain(String(20))
+    provider_id: Mapped[str | None] = plain(String(120), index=True)
+    body: Mapped[str | None] = personal(EncryptedText)
+
+
+class DemoMessage(Base):
+    """What the demo's senders "sent": the demo's post box, read at /dev/outbox. Empty in production."""
+
+    __tablename__ = "demo_messages"
+    __table_args__ = ({"sqlite_autoincrement": True},)
+
+    id: Mapped[int] = identity()
+    at: Mapped[datetime] = plain()
+    channel: Mapped[str] = plain(String(8))
+    address: Mapped[str] = personal(EncryptedText)
+    subject: Mapped[str | None] = personal(EncryptedText)
+    body: Mapped[str] = personal(EncryptedText)
+
+
+def queue(
+    db: Session,
+    kind: str,
+    thing_id: int,
+    carer_id: int,
+    channel: str,
+    *,
+    now: datetime,
+    version: int = 1,
+    not_before: datetime | None = None,
+    not_after: datetime | None = None,
+) -> Message | None:
+    """Write a message down; None when the same one already is."""
+    key = f"{kind}/{thing_id}/{version}/{carer_id}/{channel}/1"
+    if db.scalars(select(Message.id).where(Message.key == key)).first() is not None:
+        return None
+    message = Message(key=key, kind=kind, thing_id=thing_id, carer_id=carer_id, channel=channel, made_at=now)
+    message.not_before, message.not_after = not_before or now, not_after
+    db.add(message)
+    db.flush()
+    return message

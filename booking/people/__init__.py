@@ -1,0 +1,1 @@
+"""Who asks, and for what: families, registrations and the waitlist."""

@@ -1,0 +1,1 @@
+"""Who gets a place: placements, offers and allocation runs."""

@@ -1,0 +1,139 @@
+"""Taking a place, keeping it, giving it back: the only code that changes `groups.places_taken`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from booking.base.db import guarded
+from booking.base.errors import Refused as _Refused
+from booking.base.texts import _
+from booking.catalogue import groups
+from booking.catalogue.districts import atlas
+from booking.catalogue.groups import Group
+from booking.people.families import Family
+from booking.people.registrations import Registration
+from booking.places.placements import hindrances
+from booking.places.placements.placement import COUNTING, Placement, PlacementState, Source
+from booking.records import audit, ledger
+from booking.records.audit import Actor
+
+
+class Refused(_Refused):
+    """No place was taken."""
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """How a place is taken.
+
+    `override` is staff's reason for passing what may be passed; `judged` are the ids of registrations whose claims a
+    verified allocation run has already weighed.
+    """
+
+    source: Source
+    state: PlacementState = PlacementState.TAKEN
+    override: str | None = None
+    judged: frozenset[int] = frozenset()
+
+
+def take(db: Session, registration: Registration, group: Group, way: Way, *, now: datetime, by: Actor) -> Placement:
+    """Take places for a registration in a group, or raise Refused with the reason and change nothing."""
+    group = lock_for(db, group.id, registration.family_id)
+    hindered = hindrances.find(db, registration, group, judged=way.judged, now=now)
+    final = [h for h in hindered if not (way.override and h.may_be_overridden)]
+    if final:
+        raise Refused(final[0].sentence(), code=final[0].value)
+    placement = _insert(db, registration, group, way, now)
+    _count(db, group, placement.seats)
+    _record(db, placement, way, overridden=bool(hindered), now=now, by=by)
+    return placement
+
+
+def lock_for(db: Session, group_id: int, family_id: int) -> Group:
+    """Lock a group's row and then a family's, always in that order, and return the group as it is now.
+
+    Who touches several groups in one transaction locks them all first with `groups.lock`.
+    """
+    group = groups.lock(db, [group_id])[group_id]
+    db.execute(select(Family.id).where(Family.id == family_id).with_for_update())
+    return group
+
+
+def _insert(db: Session, registration: Registration, group: Group, way: Way, now: datetime) -> Placement:
+    placement = Placement(
+        registration_id=registration.id, family_id=registration.family_id, programme_id=registration.programme_id
+    )
+    placement.group_id, placement.seats = group.id, registration.seats
+    placement.resident = group.is_resident(registration.home_id, atlas(db))
+    placement.state, placement.source, placement.override = way.state, way.source, way.override
+    placement.made_at = now
+    db.add(placement)
+    db.flush()
+    return placement
+
+
+def _count(db: Session, group: Group, seats: int) -> None:
+    statement = update(Group).where(Group.id == group.id, Group.places_taken + seats <= Group.capacity)
+    guarded(db, statement.values(places_taken=Group.places_taken + seats), Refused(_("Gruppen är full."), code="full"))
+
+
+def _record(db: Session, placement: Placement, way: Way, *, overridden: bool, now: datetime, by: Actor) -> None:
+    reason = way.override if overridden else None
+    audit.note(db, f"place {way.state.value}", placement, now=now, by=by, reason=reason, override=overridden)
+    write_line(db, f"place {way.state.value}", placement, now=now, source=way.source.value, override=overridden)
+
+
+def write_line(db: Session, event: str, placement: Placement, *, now: datetime, **values: object) -> None:
+    """Put a placement's change of state in the ledger."""
+    registration = db.get_one(Registration, placement.registration_id)
+    ledger.write(
+        db,
+        event,
+        now=now,
+        subject=registration.subject,
+        programme_id=placement.programme_id,
+        district_id=registration.home_id,
+        group_id=placement.group_id,
+        seats=placement.seats,
+        resident=placement.resident,
+        **values,
+    )
+
+
+def keep(db: Session, placement: Placement, *, now: datetime, by: Actor) -> Placement:
+    """Turn a held place into a taken one: the offer was accepted."""
+    _turn(db, placement, (PlacementState.HELD,), PlacementState.TAKEN, ended_at=None)
+    audit.note(db, "place taken", placement, now=now, by=by)
+    write_line(db, "place taken", placement, now=now, source=placement.source.value)
+    return placement
+
+
+def release(
+    db: Session, placement: Placement, into: PlacementState, *, now: datetime, by: Actor, reason: str | None = None
+) -> Placement:
+    """Give the places back; `into` says why. The group is marked, so that the next run looks at it first."""
+    lock_for(db, placement.group_id, placement.family_id)
+    _turn(db, placement, COUNTING, into, ended_at=now)
+    statement = update(Group).where(Group.id == placement.group_id, Group.places_taken >= placement.seats)
+    freed = statement.values(places_taken=Group.places_taken - placement.seats, touched_at=now)
+    guarded(db, freed, Refused(_("Platserna stämmer inte. Ring oss."), code="count"))
+    audit.note(db, f"place {into.value}", placement, now=now, by=by, reason=reason)
+    write_line(db, f"place {into.value}", placement, now=now)
+    return placement
+
+
+def _turn(
+    db: Session,
+    placement: Placement,
+    before: tuple[PlacementState, ...],
+    after: PlacementState,
+    *,
+    ended_at: datetime | None,
+) -> None:
+    statement = update(Placement).where(Placement.id == placement.id, Placement.state.in_(before))
+    refusal = Refused(_("Platsen har redan ändrats."), code="changed")
+    guarded(db, statement.values(state=after, ended_at=ended_at), refusal)

@@ -1,0 +1,15 @@
+"""Every mapped class, imported once, so that the metadata is whole: for migrations, checks and the demo."""
+
+from booking.base.db import Base
+from booking.catalogue import districts, groups, programmes, sessions, venues
+from booking.course import attendance
+from booking.outbox import messages
+from booking.people import families, registrations
+from booking.places import offers, placements, runs
+from booking.records import accounts, audit, demo_clock, ledger, links, policies, rate_counts
+
+NOUNS = (
+    accounts, attendance, audit, demo_clock, districts, families, groups, ledger, links, messages, offers, placements,
+    policies, programmes, rate_counts, registrations, runs, sessions, venues,
+)  # fmt: skip
+metadata = Base.metadata

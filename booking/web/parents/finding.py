@@ -1,0 +1,1 @@
+"""Finding: the start page, programmes by the child's age, coming groups."""

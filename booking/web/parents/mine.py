@@ -1,0 +1,1 @@
+"""My page: where the family stands, reached by link alone."""

@@ -1,0 +1,1 @@
+"""Registering: one question a page, answers kept until they are sent."""

@@ -1,0 +1,146 @@
+"""Deployment settings: read once from the environment, checked, then frozen.
+
+Only `LIKAPLATS_*` variables count. What the city decides (reply times, quiet hours, retention) is not here:
+it is versioned in the database, see `booking.records.policies`.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from collections.abc import Mapping
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+PREFIX = "LIKAPLATS_"
+DEFAULT_ADDRESS = "http://127.0.0.1:8000"
+DEFAULT_SENDER = "no-reply@likaplats.example"
+DEFAULT_ZONE = "Europe/Stockholm"
+DEFAULT_CITY = "Stockholms stad"
+DEFAULT_PHONE = "08-000 00 00"
+KNOWN = frozenset(
+    ("DATABASE_URL", "SECRET_KEY", "DATA_KEYS", "LOOKUP_KEY", "BASE_URL", "SMTP_URL", "MAIL_FROM")
+    + ("TIMEZONE", "CITY", "PHONE", "DEMO", "PROXIES", "LOG_LEVEL")
+)
+
+
+class SettingsError(Exception):
+    """A setting is missing or cannot be used; the message names it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """One deployment of Likaplats. Keys are secrets: never print a Settings."""
+
+    database_url: str
+    secret_key: str
+    data_keys: tuple[str, ...]
+    lookup_key: str
+    base_url: str = DEFAULT_ADDRESS
+    smtp_url: str | None = None
+    mail_from: str = DEFAULT_SENDER
+    timezone: str = DEFAULT_ZONE
+    city: str = DEFAULT_CITY
+    phone: str = DEFAULT_PHONE
+    demo: bool = False
+    proxies: int = 0
+    log_level: str = "INFO"
+
+    def __repr__(self) -> str:
+        return f"Settings(base_url={self.base_url!r}, demo={self.demo})"
+
+    @property
+    def secure(self) -> bool:
+        """True when visitors come over https, so that cookies may demand it."""
+        return self.base_url.startswith("https://")
+
+
+def read(environ: Mapping[str, str]) -> Settings:
+    """Settings from the environment. Raises SettingsError, naming the variable, for a missing or bad value."""
+    given = {key.removeprefix(PREFIX): value for key, value in environ.items() if key.startswith(PREFIX) and value}
+    if unknown := sorted(set(given) - KNOWN):
+        raise SettingsError(f"{PREFIX}{unknown[0]} is not a setting. Known: {', '.join(sorted(KNOWN))}.")
+    return Settings(
+        database_url=_database_url(given),
+        secret_key=_long(given, "SECRET_KEY"),
+        data_keys=_data_keys(given),
+        lookup_key=_long(given, "LOOKUP_KEY"),
+        base_url=(_url(given, "BASE_URL", {"http", "https"}) or DEFAULT_ADDRESS).rstrip("/"),
+        smtp_url=_url(given, "SMTP_URL", {"smtp", "smtps", "smtp+starttls"}),
+        mail_from=given.get("MAIL_FROM", DEFAULT_SENDER),
+        timezone=_timezone(given),
+        city=given.get("CITY", DEFAULT_CITY),
+        phone=given.get("PHONE", DEFAULT_PHONE),
+        demo=_flag(given, "DEMO"),
+        proxies=_count(given, "PROXIES"),
+        log_level=_choice(given, "LOG_LEVEL", ("DEBUG", "INFO", "WARNING", "ERROR"), "INFO"),
+    )
+
+
+def _database_url(given: Mapping[str, str]) -> str:
+    url = given.get("DATABASE_URL") or _missing("DATABASE_URL")
+    if url.startswith("postgresql://"):
+        return "postgresql+psycopg://" + url.removeprefix("postgresql://")
+    if not url.startswith(("sqlite:///", "postgresql+psycopg://")):
+        raise SettingsError(f"{PREFIX}DATABASE_URL must begin with sqlite:/// or postgresql://.")
+    return url
+
+
+def _missing(name: str) -> str:
+    raise SettingsError(f"{PREFIX}{name} is not set. The README lists every setting.")
+
+
+def _long(given: Mapping[str, str], name: str) -> str:
+    value = given.get(name) or _missing(name)
+    if len(value) < 32:
+        raise SettingsError(f"{PREFIX}{name} must be at least 32 characters long.")
+    return value
+
+
+def _data_keys(given: Mapping[str, str]) -> tuple[str, ...]:
+    keys = tuple(key.strip() for key in (given.get("DATA_KEYS") or _missing("DATA_KEYS")).split(","))
+    for key in keys:
+        try:
+            usable = len(base64.urlsafe_b64decode(key)) == 32
+        except (binascii.Error, ValueError):
+            usable = False
+        if not usable:
+            raise SettingsError(f"{PREFIX}DATA_KEYS must be comma-separated keys of 32 bytes in url-safe base64.")
+    return keys
+
+
+def _url(given: Mapping[str, str], name: str, schemes: set[str]) -> str | None:
+    if name not in given:
+        return None
+    parts = urlsplit(given[name])
+    if parts.scheme not in schemes or not parts.hostname:
+        raise SettingsError(f"{PREFIX}{name} must be an address that begins with {' or '.join(sorted(schemes))}.")
+    return given[name]
+
+
+def _timezone(given: Mapping[str, str]) -> str:
+    name = given.get("TIMEZONE", DEFAULT_ZONE)
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError):
+        raise SettingsError(f"{PREFIX}TIMEZONE must be a time zone such as Europe/Stockholm.") from None
+    return name
+
+
+def _flag(given: Mapping[str, str], name: str) -> bool:
+    return _choice(given, name, ("0", "1"), "0") == "1"
+
+
+def _count(given: Mapping[str, str], name: str) -> int:
+    value = given.get(name, "0")
+    if not value.isdecimal() or int(value) > 9:
+        raise SettingsError(f"{PREFIX}{name} must be a number from 0 to 9.")
+    return int(value)
+
+
+def _choice(given: Mapping[str, str], name: str, allowed: tuple[str, ...], default: str) -> str:
+    value = given.get(name, default)
+    if value not in allowed:
+        raise SettingsError(f"{PREFIX}{name} must be one of {', '.join(allowed)}.")
+    return value
