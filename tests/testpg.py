@@ -24,6 +24,8 @@ from tests import programs
 # Nothing here outlives the tests, so nothing needs to reach the disk.
 FAST = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=100", "listen_addresses=")
 START_SECONDS = 30
+ENOUGH_MEMORY = 2 * 2**30
+FILE_COPY_SINCE = 150_000  # Before version 15 copying files was the only way, and had no name.
 
 
 @contextmanager
@@ -32,7 +34,7 @@ def server() -> Iterator[Path]:
     folder = programs.postgres()
     if folder is None:
         raise RuntimeError(f"PostgreSQL is needed: {programs.HOW.format('apt-get install postgresql')}")
-    base = Path(tempfile.mkdtemp(prefix="testpg-"))
+    base = Path(tempfile.mkdtemp(prefix="testpg-", dir=_quick_folder()))
     how: dict[str, Any] = {"cwd": base, "env": {**os.environ, "HOME": str(base), "LC_ALL": "C"}, **_not_as_root(base)}
     process: subprocess.Popen[bytes] | None = None
     try:
@@ -49,6 +51,12 @@ def server() -> Iterator[Path]:
             process.send_signal(signal.SIGINT)  # A fast shutdown: it does not wait for those still connected.
             process.wait(START_SECONDS)
         shutil.rmtree(base, ignore_errors=True)
+
+
+def _quick_folder() -> str | None:
+    # In memory a clone takes 13 ms; on a busy disk it took up to 600 ms. Containers may have too little there.
+    memory = Path("/dev/shm")  # noqa: S108
+    return str(memory) if memory.is_dir() and shutil.disk_usage(memory).free > ENOUGH_MEMORY else None
 
 
 def _not_as_root(base: Path) -> dict[str, Any]:
@@ -88,9 +96,11 @@ def create(base: Path, name: str) -> str:
 
 def clone(base: Path, template: str, name: str) -> str:
     """Make a database that is a copy of `template`, to which nobody may be connected; its URL."""
-    statement = sql.SQL("CREATE DATABASE {} TEMPLATE {}")
+    statement = sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(template))
     with _admin(base) as connection:
-        connection.execute(statement.format(sql.Identifier(name), sql.Identifier(template)))
+        if connection.info.server_version >= FILE_COPY_SINCE:
+            statement += sql.SQL(" STRATEGY FILE_COPY")
+        connection.execute(statement)
     return address(base, name)
 
 
