@@ -13,7 +13,7 @@ from contextvars import ContextVar
 from datetime import date, datetime
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from babel.dates import format_date, format_datetime, get_day_names
 from babel.support import LazyProxy, NullTranslations, Translations
@@ -70,9 +70,9 @@ def ngettext(singular: str, plural: str, number: int, **values: Any) -> str:
     return str(found % {"num": number, **values})
 
 
-def lazy(text: str, **values: Any) -> LazyProxy:
+def lazy(text: str, **values: Any) -> str:
     """A text that is translated each time it is shown: for labels made when a class is defined."""
-    return LazyProxy(_, text, enable_cache=False, **values)
+    return cast(str, LazyProxy(_, text, enable_cache=False, **values))
 
 
 def full_day(day: date) -> str:

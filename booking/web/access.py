@@ -7,7 +7,7 @@ from datetime import datetime
 from functools import wraps
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar, cast
 
-from flask import abort, current_app, g, redirect, request, session, url_for
+from flask import Flask, abort, current_app, g, redirect, request, session, url_for
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -32,7 +32,12 @@ ACCOUNT = "account"
 
 def services() -> Services:
     """What the composition root put together."""
-    return cast("Site", current_app).services
+    return services_of(current_app)
+
+
+def services_of(app: Flask) -> Services:
+    """The same, of an application at hand."""
+    return cast("Site", app).services
 
 
 def db() -> Session:
@@ -43,6 +48,11 @@ def db() -> Session:
 def now() -> datetime:
     """The instant of the request."""
     return cast(datetime, g.now)
+
+
+def keep_anyway() -> None:
+    """Keep what this request changed although its answer says no: for counting wrong tries."""
+    g.keep = True
 
 
 def account_or_none() -> Account | None:

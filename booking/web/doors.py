@@ -2,10 +2,12 @@
 
 from flask import Flask
 
-from booking.web import leaders, parents, staff
+from booking.web.leaders import door as leaders
+from booking.web.parents import door as parents
+from booking.web.staff import door as staff
 
 
 def install(app: Flask) -> None:
     """Open the doors for parents, leaders and staff."""
     for door in (parents, leaders, staff):
-        app.register_blueprint(door.door)
+        app.register_blueprint(door)

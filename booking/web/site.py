@@ -1,7 +1,8 @@
 """The web application: one request, one unit of work.
 
 A safe request (GET, HEAD, OPTIONS) is served from `reading()`, in which the database refuses writes. Any other is
-served from one `transaction()`: an answer below 400 keeps what it changed, a page that says no undoes it.
+served from one `transaction()`: an answer below 400 keeps what it changed, a page that says no undoes it (but for a
+count of wrong tries, see `access.keep_anyway`).
 """
 
 from __future__ import annotations
@@ -40,7 +41,7 @@ class Site(Flask):
                 response = self.make_response(super().dispatch_request())
             finally:
                 g.pop("db", None)
-            if response.status_code >= 400:
+            if response.status_code >= 400 and not g.get("keep", False):
                 db.rollback()
         return response
 
@@ -86,7 +87,8 @@ def _configure(app: Site) -> None:
 
 
 def _choose_language() -> None:
-    chosen = (request.view_args or {}).pop("lang", None)
+    # A page that does not exist has no arguments, but its address still says which language was read.
+    chosen = (request.view_args or {}).pop("lang", None) or request.path[1:].split("/", 1)[0]
     g.lang = chosen if chosen in texts.LANGUAGES else texts.DEFAULT
     texts.speak(g.lang)
 
@@ -102,7 +104,7 @@ def _for_every_page() -> dict[str, Any]:
         "city": services.settings.city,
         "phone": services.settings.phone,
         "demo": services.settings.demo,
-        "demo_now": g.get("now"),
+        "demo_now": texts.full_time(g.now) if "now" in g else None,
         "direction": texts.direction(g.get("lang", texts.DEFAULT)),
         "languages": access.this_page_in_other_languages(),
         "current_account": access.account_or_none(),

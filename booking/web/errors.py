@@ -1,0 +1,60 @@
+"""Every way a request can fail ends here, in a page with one plain sentence and one way forward."""
+
+from __future__ import annotations
+
+import structlog
+from flask import Flask, Response, current_app, make_response, render_template, request
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import IntegrityError
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
+
+from booking.base.errors import NotFound, Refused
+
+log = structlog.get_logger()
+PAGES = frozenset({403, 404, 410, 413, 429})
+
+
+def install(app: Flask) -> None:
+    """Answer every kind of failure."""
+    app.register_error_handler(Refused, _refused)
+    app.register_error_handler(NotFound, lambda _missing: (render_template("errors/404.html"), 404))
+    app.register_error_handler(IntegrityError, _somebody_was_first)
+    app.register_error_handler(CSRFError, lambda _stale: (render_template("errors/400.html"), 400))
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(Exception, _unforeseen)
+
+
+def _refused(refusal: Refused) -> tuple[str, int]:
+    return render_template("errors/409.html", reason=refusal.sentence), 409
+
+
+def _somebody_was_first(error: IntegrityError) -> tuple[str, int]:
+    # The database's own rules had the last word: two asked at once and the other was first. The text of the error
+    # may hold personal data, so only its kind is logged.
+    log.warning("refused by the database", endpoint=request.endpoint, kind=type(error.orig).__name__)
+    return render_template("errors/409.html"), 409
+
+
+def _http(error: HTTPException) -> tuple[str, int] | Response | HTTPException:
+    code = error.code or 500
+    if isinstance(error, RequestEntityTooLarge):
+        # The form was not read, so nothing in it may be asked for while the page is made.
+        return make_response(render_template("errors/413.html"), 413)
+    if code in PAGES:
+        return render_template(f"errors/{code}.html"), code
+    if code == 405:
+        return render_template("errors/404.html"), 405
+    if 400 <= code < 500:
+        return render_template("errors/400.html", expired=False), code
+    return error if code < 400 else _unforeseen(error)
+
+
+def _unforeseen(error: Exception) -> Response:
+    # Only the kind and the place: the message of an exception may hold what somebody typed.
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    where = f"{trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}" if trace else ""
+    log.error("unforeseen", endpoint=request.endpoint, kind=type(error).__name__, where=where)
+    # Rendered past the context processors, since any of them may be what broke.
+    return make_response(current_app.jinja_env.get_template("errors/500.html").render(), 500)
