@@ -1,0 +1,63 @@
+"""The one command of a stranger: `dev.py run` starts the demo city, says where it is, and stops cleanly."""
+
+import http.client
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+
+from tests.house.sources import ROOT
+
+# The demo of whoever runs this test stays as it is: var/ is elsewhere, and the set-up is done already.
+START = """
+import pathlib, sys
+import dev
+dev.VAR = pathlib.Path(sys.argv[1])
+dev.set_up = lambda lock: None
+sys.exit(dev.run(["--port", "0"]))
+"""
+READY_SECONDS = 120
+STOP_SECONDS = 20
+
+
+def read_until_ready(process: subprocess.Popen[str]) -> str:
+    """What it says until it is ready, or until it ends."""
+    said = ""
+    assert process.stdout is not None
+    deadline = time.monotonic() + READY_SECONDS
+    for line in process.stdout:
+        said += line
+        if "Ctrl-C stops everything" in line or time.monotonic() > deadline:
+            break
+    return said
+
+
+def status(address: str, path: str) -> int:
+    connection = http.client.HTTPConnection(urlsplit(address).netloc, timeout=20)
+    connection.request("GET", path)
+    return connection.getresponse().status
+
+
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM], ids=["Ctrl-C", "terminated"])
+def test_the_demo_starts_says_where_it_is_and_stops_cleanly(tmp_path: Path, how: signal.Signals) -> None:
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("LIKAPLATS_")}
+    command = [sys.executable, "-c", START, str(tmp_path)]
+    process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True)
+    try:
+        said = read_until_ready(process)
+        address = re.search(r"http://127\.0\.0\.1:\d+", said)
+        assert address, said
+        assert [status(address[0], path) for path in ("/healthz", "/sv/", "/dev/outbox")] == [200, 200, 200]
+        process.send_signal(how)
+        assert process.wait(STOP_SECONDS) == 0
+    finally:
+        process.terminate()
+        process.wait(STOP_SECONDS)
+    with pytest.raises(OSError, match="refused"):
+        status(address[0], "/healthz")
