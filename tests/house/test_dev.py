@@ -92,6 +92,8 @@ def test_a_process_that_ends_shows_the_end_of_its_log(var: Path, monkeypatch: py
 
 
 def test_a_missing_browser_is_said_and_never_skipped(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("TEST_CHROMIUM", raising=False)
+    monkeypatch.setattr(programs, "DEBIAN_BROWSER", dict.fromkeys(programs.DEBIAN_BROWSER, "/nowhere"))
     monkeypatch.setattr(programs, "chromium", lambda: None)
     monkeypatch.setattr(os, "geteuid", lambda: 1000)
     with pytest.raises(SystemExit, match="apt-get install --no-install-recommends chromium chromium-l10n"):
