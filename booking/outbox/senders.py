@@ -2,24 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Protocol
 
+from booking.outbox.letters import Letter
 
-@dataclass(frozen=True, slots=True)
-class Letter:
-    """A message ready to be handed over. `subject` is None for SMS; `html` may stand beside `text` for e-mail."""
-
-    channel: str
-    address: str
-    text: str
-    subject: str | None = None
-    html: str | None = None
-    key: str = ""
+__all__ = ["Letter", "SendError", "Sender", "Unclear"]
 
 
 class SendError(Exception):
-    """The provider did not take the message. `permanent` says that trying again is useless."""
+    """The provider did not take the message. `permanent` says that trying again is useless. `why` names nobody."""
 
     def __init__(self, why: str, *, permanent: bool) -> None:
         super().__init__(why)
