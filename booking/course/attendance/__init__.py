@@ -1,0 +1,45 @@
+"""Attendance: who was there, per meeting and person; and who has said beforehand that they cannot come.
+
+A family may say that it cannot come until the meeting begins; then the leader's ticks tell what happened. A tick can
+be corrected at any time: the last one holds, and every one before it stands in the audit log.
+"""
+
+from booking.course.attendance.attendance import (
+    AWAY,
+    LISTED,
+    TICKS,
+    Attendance,
+    AttendanceState,
+    attending,
+    counts,
+    list_noted,
+    noted,
+    persons,
+    says_away,
+)
+from booking.course.attendance.roster import Contact, Person, Row, is_complete, sheet
+from booking.course.attendance.ticking import Refused, opens_at, say_away, take_back_away, tick
+
+__all__ = [
+    "AWAY",
+    "LISTED",
+    "TICKS",
+    "Attendance",
+    "AttendanceState",
+    "Contact",
+    "Person",
+    "Refused",
+    "Row",
+    "attending",
+    "counts",
+    "is_complete",
+    "list_noted",
+    "noted",
+    "opens_at",
+    "persons",
+    "say_away",
+    "says_away",
+    "sheet",
+    "take_back_away",
+    "tick",
+]

@@ -1,0 +1,139 @@
+"""The sheet of one meeting: every family that has a place, who of them comes, what they need, and what is noted."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from booking.catalogue.sessions import GroupSession, SessionState
+from booking.course.attendance.attendance import (
+    LISTED,
+    Attendance,
+    AttendanceState,
+    attending,
+    list_noted,
+    persons,
+)
+from booking.people.families import Carer
+from booking.places.offers import Offer, OfferState
+from booking.places.placements import Placement
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """A carer's confirmed ways to be reached; None where there is none."""
+
+    name: str
+    mobile: str | None
+    email: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """One person at one meeting. `name` is None for an adult who comes along without being registered by name."""
+
+    seat: int
+    name: str | None
+    state: AttendanceState | None
+    noted_at: datetime | None
+
+    @property
+    def is_known(self) -> bool:
+        """True when it is known whether this person was there: ticked, or said beforehand."""
+        return self.state is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One family at one meeting. `number` counts the rows from 1; languages are codes.
+
+    A family with protected identity has neither names nor contacts here.
+    """
+
+    number: int
+    placement: Placement
+    persons: tuple[Person, ...]
+    contacts: tuple[Contact, ...]
+    language: str
+    interpreter: str | None
+    step_free: bool
+    childcare: bool
+    protected: bool
+    is_new: bool
+
+    @property
+    def said_away(self) -> bool:
+        """True when nobody of the family comes, as they have said beforehand."""
+        return all(person.state is AttendanceState.EXPECTED_AWAY for person in self.persons)
+
+    @property
+    def name(self) -> str | None:
+        """The first carer's name."""
+        return self.persons[0].name
+
+
+def sheet(db: Session, session: GroupSession) -> list[Row]:
+    """The families with a place in the meeting's group, in the order they got it."""
+    query = select(Placement).where(Placement.group_id == session.group_id, Placement.state.in_(LISTED))
+    placements = list(db.scalars(query.order_by(Placement.made_at, Placement.id)))
+    noted = {(row.placement_id, row.seat): row for row in list_noted(db, [session.id])}
+    taken, before = taken_at(db, placements), _meeting_before(db, session)
+    return [
+        _row(number, placement, noted, is_new=before is not None and taken[placement.id] > before)
+        for number, placement in enumerate(placements, start=1)
+    ]
+
+
+def is_complete(db: Session, session: GroupSession) -> bool:
+    """True when everyone on the sheet is ticked or has said that they cannot come."""
+    return all(person.is_known for row in sheet(db, session) for person in row.persons)
+
+
+def taken_at(db: Session, placements: list[Placement]) -> dict[int, datetime]:
+    """When each place was taken: when the offer was accepted, else when the place was made. Keys are ids."""
+    query = select(Offer.placement_id, Offer.answered_at).where(
+        Offer.placement_id.in_([placement.id for placement in placements]), Offer.state == OfferState.ACCEPTED
+    )
+    accepted = {placement_id: at for placement_id, at in db.execute(query) if at is not None}
+    return {placement.id: accepted.get(placement.id, placement.made_at) for placement in placements}
+
+
+def _meeting_before(db: Session, session: GroupSession) -> datetime | None:
+    query = select(GroupSession.starts_at).where(
+        GroupSession.group_id == session.group_id,
+        GroupSession.state == SessionState.PLANNED,
+        GroupSession.starts_at < session.starts_at,
+    )
+    return db.scalars(query.order_by(GroupSession.starts_at.desc())).first()
+
+
+def _row(number: int, placement: Placement, noted: dict[tuple[int, int], Attendance], *, is_new: bool) -> Row:
+    registration = placement.registration
+    protected = registration.family.protected
+    carers = [] if protected else attending(placement)
+    people = range(1, persons(placement) + 1)
+    return Row(
+        number=number,
+        placement=placement,
+        persons=tuple(_person(seat, carers, noted.get((placement.id, seat))) for seat in people),
+        contacts=tuple(_contact(carer) for carer in carers),
+        language=registration.family.first_carer.language,
+        interpreter=registration.interpreter,
+        step_free=registration.step_free,
+        childcare=registration.childcare,
+        protected=protected,
+        is_new=is_new,
+    )
+
+
+def _person(seat: int, carers: list[Carer], row: Attendance | None) -> Person:
+    name = carers[seat - 1].name if seat <= len(carers) else None
+    return Person(seat, name, row.state if row else None, row.noted_at if row else None)
+
+
+def _contact(carer: Carer) -> Contact:
+    mobile = carer.mobile if carer.mobile_confirmed_at else None
+    return Contact(carer.name or "", mobile, carer.email if carer.email_confirmed_at else None)
