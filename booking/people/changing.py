@@ -1,0 +1,82 @@
+"""Changing answers: what works for a family may change while it waits, and never costs the queue date.
+
+Whoever changes something or says that they still want a place has answered: offers that rested go on.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import update
+from sqlalchemy.orm import Session
+
+from booking.base.db import guarded
+from booking.base.errors import Refused as _Refused
+from booking.base.texts import _
+from booking.people.registrations import Registration, RegistrationDistrict, RegistrationState
+from booking.records import audit, ledger
+from booking.records.audit import Actor
+
+
+class Refused(_Refused):
+    """The answers could not be changed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What a waiting family may change: district ids best first, weekdays with 0 for Monday."""
+
+    district_ids: tuple[int, ...]
+    weekdays: tuple[int, ...]
+    online: bool
+    flexible: bool
+    short_notice: bool
+
+
+def wishes(registration: Registration) -> Wishes:
+    """The answers as they are."""
+    return Wishes(
+        district_ids=tuple(registration.district_ids),
+        weekdays=tuple(registration.weekdays),
+        online=registration.online,
+        flexible=registration.flexible,
+        short_notice=registration.short_notice,
+    )
+
+
+def change(db: Session, registration: Registration, new: Wishes, *, now: datetime, by: Actor) -> Registration:
+    """Keep the new answers. Refused when nothing is left that could fit."""
+    if not new.weekdays or not (new.district_ids or new.online):
+        raise Refused(_("Välj minst en veckodag och minst en plats som fungerar."), code="nothing_left")
+    stay(db, registration, now=now, by=by)
+    before = wishes(registration)
+    names = [name for name in Wishes.__slots__ if getattr(before, name) != getattr(new, name)]
+    registration.weekdays, registration.online = list(new.weekdays), new.online
+    registration.flexible, registration.short_notice = new.flexible, new.short_notice
+    _set_districts(db, registration, new.district_ids)
+    changes = {name: (getattr(before, name), getattr(new, name)) for name in names}
+    audit.note(db, "answers changed", registration, now=now, by=by, changes=changes)
+    return registration
+
+
+def _set_districts(db: Session, registration: Registration, district_ids: tuple[int, ...]) -> None:
+    kept = {row.district_id: row for row in registration.districts}
+    rows = [kept.get(wanted) or RegistrationDistrict(district_id=wanted) for wanted in district_ids]
+    for rank, row in enumerate(rows):
+        row.rank = rank
+    registration.districts = rows
+    db.flush()
+
+
+def stay(db: Session, registration: Registration, *, now: datetime, by: Actor) -> Registration:
+    """The family still wants a place: it may be offered one again."""
+    paused = registration.paused_at is not None
+    statement = update(Registration).where(
+        Registration.id == registration.id, Registration.state == RegistrationState.WAITING
+    )
+    guarded(db, statement.values(paused_at=None), Refused(_("Anmälan står inte i kön."), code="not_waiting"))
+    if paused:
+        audit.note(db, "still wanted", registration, now=now, by=by)
+        ledger.write(db, "still wanted", now=now, subject=registration.subject, programme_id=registration.programme_id)
+    return registration

@@ -1,0 +1,53 @@
+"""Places that are free right now: which ones a waiting family may take at once, and taking one.
+
+A place may be taken at once when the group fits, nobody with a stronger claim waits for it, and the group reaches its
+minimum with the family in it: the same rule as for an offer.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from booking.base.clock import today
+from booking.base.errors import Refused as _Refused
+from booking.base.texts import _
+from booking.catalogue import groups
+from booking.catalogue.groups import Group
+from booking.outbox import messages
+from booking.people.registrations import Registration
+from booking.places import offers, placements
+from booking.places.placements import Placement, Source, Way, hindrances
+from booking.records.audit import Actor
+
+
+class Refused(_Refused):
+    """The place could not be taken at once."""
+
+
+def is_ready(registration: Registration, group: Group, now: datetime) -> bool:
+    """True when the group has not begun and reaches its minimum with this family."""
+    return group.first_day > today(now) and group.places_taken + registration.seats >= group.minimum
+
+
+def list_free(db: Session, registration: Registration, *, now: datetime) -> list[Group]:
+    """The groups in which the registration may take a place right now, soonest first."""
+    coming = groups.list_coming(db, today=today(now), programme_id=registration.programme_id)
+    roomy = [group for group in coming if group.free >= registration.seats and is_ready(registration, group, now)]
+    return [group for group in roomy if not hindrances.find(db, registration, group, judged=frozenset(), now=now)]
+
+
+def take(db: Session, registration: Registration, group: Group, *, now: datetime, by: Actor) -> Placement:
+    """Take a free place at once. Raises Refused or placements.Refused with a sentence for the family."""
+    locked = placements.lock_for(db, group.id, registration.family_id)
+    if locked.first_day <= today(now):
+        raise Refused(_("Gruppen har redan börjat."), code="begun")
+    if not is_ready(registration, locked, now):
+        raise Refused(_("Gruppen har inte tillräckligt många än. Ni står kvar i kön."), code="too_few")
+    placement = placements.take(db, registration, locked, Way(Source.WEB), now=now, by=by)
+    offers.settle(db, registration.id)
+    for carer in registration.carers:
+        for channel in carer.channels:
+            messages.queue(db, "placed_now", placement.id, carer.id, channel, now=now)
+    return placement
