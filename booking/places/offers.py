@@ -7,11 +7,12 @@ clock, exactly one wins. The family's place in the queue is not touched by any o
 from __future__ import annotations
 
 import enum
+from collections import Counter
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, select, text, update
+from sqlalchemy import ForeignKey, Index, String, func, select, text, update
 from sqlalchemy.orm import Mapped, Session, relationship
 
 from booking.base.db import Base, guarded, identity, personal, plain, states
@@ -222,3 +223,9 @@ def list_due(db: Session, *, now: datetime, limit: int = 100) -> list[Offer]:
     """Open offers whose time is out, oldest first."""
     query = select(Offer).where(Offer.state == OfferState.OPEN, Offer.reply_by <= now)
     return list(db.scalars(query.order_by(Offer.reply_by).limit(limit)))
+
+
+def sent_since(db: Session, since: datetime) -> Counter[int]:
+    """How many offers each family has been made since then, by family id, whatever became of them."""
+    query = select(Offer.family_id, func.count()).where(Offer.made_at > since).group_by(Offer.family_id)
+    return Counter(dict(db.execute(query).tuples().all()))

@@ -1,0 +1,58 @@
+"""How long a family has to answer an offer. Pure.
+
+The nearer the group's first meeting, the shorter the time; and the clock rests at night and on red days, so that
+nobody loses a place in their sleep. The time is rounded up to a whole hour, which is easy to say and to remember.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, datetime, time, timedelta
+
+from booking.base.clock import at, next_day, today
+from booking.catalogue.sessions import is_red
+from booking.records.policies import Policy
+
+SOON = timedelta(days=10)
+LAST = timedelta(days=3)
+HOUR = timedelta(hours=1)
+# No run of red days is near this long, so a search that gets here is a fault and not a holiday.
+LONGEST_SEARCH = timedelta(days=60)
+
+
+def reply_by(now: datetime, first_session_at: datetime, policy: Policy) -> datetime:
+    """When an offer made now must be answered (UTC): never later than the first meeting begins."""
+    left = timedelta(hours=_hours(first_session_at - now, policy))
+    for opens, closes in _waking(today(now), policy):
+        begins = max(opens, now)
+        if closes - begins >= left:
+            return min(_whole_hour(begins + left), first_session_at)
+        left -= max(closes - begins, timedelta(0))
+    return first_session_at
+
+
+def _hours(ahead: timedelta, policy: Policy) -> int:
+    if ahead <= LAST:
+        return policy.reply_hours_last
+    return policy.reply_hours_soon if ahead <= SOON else policy.reply_hours_far
+
+
+def _waking(first: date, policy: Policy) -> Iterator[tuple[datetime, datetime]]:
+    """The stretches in which the clock runs, from the day before on: one may reach past midnight."""
+    day = first - timedelta(days=1)
+    while day - first < LONGEST_SEARCH:
+        if not is_red(day):
+            yield _stretch(day, policy)
+        day = next_day(day)
+
+
+def _stretch(day: date, policy: Policy) -> tuple[datetime, datetime]:
+    until, rests = time(policy.rest_until_hour % 24), time(policy.rest_from_hour % 24)
+    # An hour of rest at or before the hour of waking belongs to the next morning.
+    last = day if rests > until else next_day(day)
+    return at(day, until), at(last, rests)
+
+
+def _whole_hour(instant: datetime) -> datetime:
+    past = timedelta(minutes=instant.minute, seconds=instant.second, microseconds=instant.microsecond)
+    return instant if not past else instant - past + HOUR
