@@ -6,8 +6,9 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Iterator
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
+from functools import cache
 
 import holidays
 from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint, select
@@ -15,7 +16,9 @@ from sqlalchemy.orm import Mapped, Session, relationship
 
 from booking.base.clock import at
 from booking.base.db import Base, identity, plain, states
+from booking.base.errors import Refused as _Refused
 from booking.base.secrecy import new_code
+from booking.base.texts import _
 from booking.catalogue.groups import Group
 
 LONGEST_GAP = timedelta(days=400)
@@ -64,6 +67,10 @@ class ClosedPeriod(Base):
     assumed: Mapped[bool] = plain(default=False)
 
 
+class Refused(_Refused):
+    """The meetings could not be laid out."""
+
+
 def is_red(day: date) -> bool:
     """True on Swedish public holidays and on the eves when everything is closed; ordinary Sundays do not count."""
     eves = {(12, 24), (12, 31)}
@@ -71,29 +78,37 @@ def is_red(day: date) -> bool:
     return (day.month, day.day) in eves or midsummer_eve or day in _red_days(day.year)
 
 
-def _red_days(year: int) -> holidays.HolidayBase:
-    return holidays.country_holidays("SE", years=year, include_sundays=False)
+@cache
+def _red_days(year: int) -> frozenset[date]:
+    return frozenset(holidays.country_holidays("SE", years=year, include_sundays=False))
 
 
-def timetable(first: date, count: int, days_between: int, closed: list[ClosedPeriod]) -> list[date]:
-    """The days of `count` meetings from the first possible day on, the same weekday throughout.
+def timetable(first: date, count: int, days_between: int, closed: Sequence[ClosedPeriod]) -> list[date]:
+    """The days of `count` meetings from the first possible day on, ascending.
 
-    A day that is red or closed is passed over, and everything after it moves by as many days.
+    A day that is red or closed is passed over, and everything after it moves along. A rhythm in whole weeks keeps its
+    weekday and moves by one week at a time, so that a holiday never costs a group that meets every other week two;
+    any other rhythm (days_between not a multiple of 7) moves by its own step.
     """
+    if days_between < 1:
+        raise ValueError("days_between must be at least 1")
     days: list[date] = []
-    for day in _candidates(first, days_between):
-        if not is_red(day) and not any(period.first_day <= day <= period.last_day for period in closed):
-            days.append(day)
-        if len(days) == count:
-            break
+    day = first
+    while len(days) < count:
+        days.append(_open_day(day, 7 if days_between % 7 == 0 else days_between, closed))
+        day = days[-1] + timedelta(days=days_between)
     return days
 
 
-def _candidates(first: date, days_between: int) -> Iterator[date]:
-    day = first
-    while day - first < LONGEST_GAP:
-        yield day
-        day += timedelta(days=days_between)
+def _open_day(wanted: date, step: int, closed: Sequence[ClosedPeriod]) -> date:
+    day = wanted
+    while is_red(day) or any(period.first_day <= day <= period.last_day for period in closed):
+        day += timedelta(days=step)
+        if day - wanted > LONGEST_GAP:
+            raise Refused(
+                _("Det finns ingen dag som passar på över ett år. Se över lov och stängda dagar."), code="closed"
+            )
+    return day
 
 
 def list_closed(db: Session) -> list[ClosedPeriod]:
