@@ -1,0 +1,123 @@
+"""Letters about places: what a family is sent when something has happened to its offer, its place or its wait.
+
+The thing of a message is the offer for `offer`, `placed`, `declined`, `expired` and `withdrawn`; the placement for
+`placed_now` (a place without an offer) and `group_left`; the registration for `queue_left`. Every letter looks again,
+when it is sent, whether what it says still holds. Families who chose *discreet* get one and the same text for all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from booking.base.clock import today
+from booking.catalogue import sessions
+from booking.catalogue.groups import Group
+from booking.catalogue.sessions import SessionState
+from booking.outbox import wording
+from booking.outbox.letters import Compose, Dropped, Letter
+from booking.outbox.messages import Message
+from booking.people.families import Carer, CarerState
+from booking.people.registrations import Registration, RegistrationState
+from booking.places.offers import Offer, OfferState
+from booking.places.placements import Placement, PlacementState
+from booking.records import links, policies
+
+
+@dataclass(frozen=True, slots=True)
+class Matter:
+    """What a letter is about; `path` is the short link's: "e" for the open offer, "m" for my page."""
+
+    registration: Registration
+    values: Mapping[str, Any]
+    path: str = "m"
+
+
+@dataclass(frozen=True, slots=True)
+class _Sender:
+    address: str
+    city: str
+    phone: str
+
+
+Look = Callable[[Session, int, datetime], Matter | Dropped]
+
+
+def composers(address: str, city: str, phone: str) -> dict[str, Compose]:
+    """The composer of each kind. `address` is the site's, without a slash at the end."""
+    sender = _Sender(address, city, phone)
+    return {kind: partial(_compose, sender, kind, look) for kind, look in LOOKS.items()}
+
+
+def _compose(sender: _Sender, kind: str, look: Look, db: Session, message: Message, now: datetime) -> Letter | Dropped:
+    matter = look(db, message.thing_id, now)
+    if isinstance(matter, Dropped):
+        return matter
+    carer = db.get_one(Carer, message.carer_id)
+    if carer.state is CarerState.LEFT or message.channel not in carer.channels:
+        return Dropped("this carer is not written to in this way any more")
+    token = links.make(db, carer.id, now=now, days=policies.current(db).link_days)
+    values = {"link": f"{sender.address}/{matter.path}/{token}", "city": sender.city, "phone": sender.phone}
+    name = "discreet" if matter.registration.family.discreet else kind
+    return wording.letter(name, message.channel, carer, message.key, **values, **matter.values)
+
+
+def _offer(db: Session, offer_id: int, now: datetime) -> Matter | Dropped:
+    offer = db.get_one(Offer, offer_id)
+    if not offer.is_open(now):
+        return Dropped("the offer is no longer open")
+    values = {"offer": offer, "group": offer.group, "dates": _dates(db, offer.group)}
+    return Matter(offer.registration, values, path="e")
+
+
+def _after_offer(state: OfferState, db: Session, offer_id: int, now: datetime) -> Matter | Dropped:
+    offer = db.get_one(Offer, offer_id)
+    if offer.state is not state or offer.registration.state is not RegistrationState.WAITING:
+        return Dropped("something has happened since")
+    return Matter(offer.registration, {"group": offer.group})
+
+
+def _accepted(db: Session, offer_id: int, now: datetime) -> Matter | Dropped:
+    return _placed(db, db.get_one(Offer, offer_id).placement_id, now)
+
+
+def _placed(db: Session, placement_id: int, now: datetime) -> Matter | Dropped:
+    placement = db.get_one(Placement, placement_id)
+    if placement.state is not PlacementState.TAKEN:
+        return Dropped("the place has been given up")
+    return Matter(placement.registration, {"group": placement.group, "dates": _dates(db, placement.group)})
+
+
+def _group_left(db: Session, placement_id: int, now: datetime) -> Matter | Dropped:
+    registration = db.get_one(Placement, placement_id).registration
+    if registration.state is not RegistrationState.WAITING:
+        return Dropped("something has happened since")
+    return Matter(registration, {"since": today(registration.waiting_since)})
+
+
+def _queue_left(db: Session, registration_id: int, now: datetime) -> Matter | Dropped:
+    registration = db.get_one(Registration, registration_id)
+    if registration.state is not RegistrationState.WITHDRAWN:
+        return Dropped("something has happened since")
+    return Matter(registration, {"programme": registration.programme})
+
+
+def _dates(db: Session, group: Group) -> list[datetime]:
+    return [each.starts_at for each in sessions.list_of(db, group.id) if each.state is SessionState.PLANNED]
+
+
+LOOKS: dict[str, Look] = {
+    "offer": _offer,
+    "placed": _accepted,
+    "placed_now": _placed,
+    "declined": partial(_after_offer, OfferState.DECLINED),
+    "expired": partial(_after_offer, OfferState.EXPIRED),
+    "withdrawn": partial(_after_offer, OfferState.WITHDRAWN),
+    "group_left": _group_left,
+    "queue_left": _queue_left,
+}
