@@ -17,7 +17,7 @@ from booking.course.attendance.attendance import (
     persons,
     says_away,
 )
-from booking.course.attendance.roster import Contact, Person, Row, is_complete, sheet
+from booking.course.attendance.roster import Contact, Person, Row, is_complete, sheet, taken_at
 from booking.course.attendance.ticking import Refused, opens_at, say_away, take_back_away, tick
 
 __all__ = [
@@ -41,5 +41,6 @@ __all__ = [
     "says_away",
     "sheet",
     "take_back_away",
+    "taken_at",
     "tick",
 ]
