@@ -1,5 +1,7 @@
 """A free place is taken at once, but never before a stronger claim nor in a group that may not start."""
 
+from datetime import datetime
+
 import pytest
 
 from booking.base.db import Database
@@ -11,10 +13,10 @@ from booking.records.audit import SYSTEM
 from tests.cast import NOW, Cast, at
 
 
-def take(database: Database, registration: Registration, group: Group) -> int:
+def take(database: Database, registration: Registration, group: Group, *, now: datetime = NOW) -> int:
     with database.transaction() as db:
         wanted, where = db.get_one(Registration, registration.id), db.get_one(Group, group.id)
-        return at_once.take(db, wanted, where, now=NOW, by=SYSTEM).id
+        return at_once.take(db, wanted, where, now=now, by=SYSTEM).id
 
 
 def free_to(database: Database, registration: Registration) -> list[int]:
@@ -51,7 +53,6 @@ def test_nobody_takes_a_place_in_a_group_that_is_too_small_to_start(database: Da
 
 
 def test_nobody_takes_a_place_in_a_group_that_has_begun(database: Database, cast: Cast) -> None:
-    with pytest.raises(at_once.Refused) as refusal, database.transaction() as db:
-        amina, group = db.get_one(Registration, cast.amina.id), db.get_one(Group, cast.abc_farsta.id)
-        at_once.take(db, amina, group, now=at(2027, 1, 26), by=SYSTEM)
+    with pytest.raises(at_once.Refused) as refusal:
+        take(database, cast.amina, cast.abc_farsta, now=at(2027, 1, 26))
     assert refusal.value.code == "begun"

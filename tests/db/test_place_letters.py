@@ -1,7 +1,7 @@
 """What families are sent about offers and places: true when it is sent, and neutral to whoever else sees it."""
 
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import select
