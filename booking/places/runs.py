@@ -7,21 +7,26 @@ loaded by workers alone.
 from __future__ import annotations
 
 import enum
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ForeignKey, String, UniqueConstraint, select, update
+from sqlalchemy import ColumnElement, ForeignKey, String, UniqueConstraint, func, select, update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, Session, relationship
 
+from booking.base.clock import today
 from booking.base.db import Base, guarded, identity, personal, plain, states
 from booking.base.errors import NotFound
 from booking.base.errors import Refused as _Refused
 from booking.base.secrecy import new_code
 from booking.base.texts import _
-from booking.catalogue.groups import Group
+from booking.catalogue.groups import Group, GroupState
 from booking.people.registrations import Registration
-from booking.records import audit
-from booking.records.audit import Actor
+from booking.records import audit, policies
+from booking.records.audit import SYSTEM, Actor
+
+STUCK_AFTER = timedelta(minutes=15)
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class RunState(enum.Enum):
@@ -118,6 +123,61 @@ def exclude(db: Session, decision: RunDecision, *, now: datetime, by: Actor, rea
     return decision
 
 
+def _claimable(now: datetime) -> ColumnElement[bool]:
+    left_behind = (AllocationRun.state == RunState.COMPUTING) & (AllocationRun.claimed_at <= now - STUCK_AFTER)
+    return (AllocationRun.state == RunState.REQUESTED) | left_behind
+
+
+def claim(db: Session, run_id: int, *, now: datetime) -> None:
+    """Take a run to compute it: one that waits, or one whose worker has not been heard of for STUCK_AFTER."""
+    statement = update(AllocationRun).where(AllocationRun.id == run_id, _claimable(now))
+    refusal = Refused(_("Körningen har redan ändrats."), code="changed")
+    guarded(db, statement.values(state=RunState.COMPUTING, claimed_at=now), refusal)
+
+
+def settle(db: Session, run_id: int, claimed_at: datetime, state: RunState, **values: object) -> None:
+    """Write down what became of a claimed run; refused when another worker has taken it over since."""
+    statement = update(AllocationRun).where(
+        AllocationRun.id == run_id, AllocationRun.state == RunState.COMPUTING, AllocationRun.claimed_at == claimed_at
+    )
+    refusal = Refused(_("Körningen har redan ändrats."), code="changed")
+    guarded(db, statement.values(state=state, **values), refusal)
+
+
+def discard_older(db: Session, run_id: int) -> None:
+    """A new proposal takes the place of every other one."""
+    others = update(AllocationRun).where(AllocationRun.id != run_id, AllocationRun.state == RunState.PROPOSED)
+    db.execute(others.values(state=RunState.DISCARDED))
+
+
+def request_due(db: Session, *, now: datetime) -> AllocationRun | None:
+    """Ask for the run that is due, if one is. However many schedulers ask, there is one run for each occasion."""
+    slot = _occasion(db, now)
+    if slot is None or db.scalars(select(AllocationRun.id).where(AllocationRun.slot == slot)).first() is not None:
+        return None
+    try:
+        with db.begin_nested():
+            return request(db, now=now, by=SYSTEM, slot=slot)
+    except IntegrityError:
+        return None
+
+
+def _occasion(db: Session, now: datetime) -> str | None:
+    """The time slot nobody has asked in yet, or the place given back since the last run looked."""
+    minutes = policies.current(db).allocation_every_minutes
+    asked_at: datetime | None = db.scalar(select(func.max(AllocationRun.requested_at)))
+    if minutes > 0:
+        begun = now - (now - EPOCH) % timedelta(minutes=minutes)
+        if asked_at is None or asked_at < begun:
+            return f"time {begun.isoformat()}"
+    looked_at: datetime | None = db.scalar(select(func.max(AllocationRun.claimed_at)))
+    coming = select(func.max(Group.touched_at)).where(Group.state == GroupState.OPEN, Group.first_day > today(now))
+    touched_at = db.scalar(coming)
+    if touched_at is None or (looked_at is not None and touched_at < looked_at):
+        return None
+    return f"group {touched_at.isoformat()}"
+
+
 def turn(db: Session, run: AllocationRun, before: RunState, after: RunState, **values: object) -> None:
     """Move a run from one state to the next, or refuse when someone was first."""
     statement = update(AllocationRun).where(AllocationRun.id == run.id, AllocationRun.state == before)
@@ -130,6 +190,11 @@ def get_by_code(db: Session, code: str) -> AllocationRun:
     if found is None:
         raise NotFound
     return found
+
+
+def list_to_compute(db: Session, *, now: datetime) -> list[int]:
+    """Ids of the runs a worker may claim, oldest first."""
+    return list(db.scalars(select(AllocationRun.id).where(_claimable(now)).order_by(AllocationRun.id)))
 
 
 def list_recent(db: Session, limit: int = 20) -> list[AllocationRun]:
