@@ -14,8 +14,11 @@ from booking.allocation.acceptance import Seating
 from booking.allocation.market import Market
 from booking.allocation.repair import exceptions, repair
 
-TRIALS = 12
+TRIALS = 40
 """How many trials the search may make per group of a market."""
+
+PATIENCE = 2
+"""How many times the search goes round all groups without finding anything better before it ends."""
 
 
 class Merit(NamedTuple):
@@ -67,52 +70,55 @@ def _shortest(seating: Seating) -> int | None:
 def improve(seating: Seating, stop: Callable[[], bool]) -> Seating:
     """Try other sets of open groups, in turn, and return the best seating found."""
     search = _Search(seating, stop)
-    while search.go_on() and (search.reopen_some() or search.close_some()):
-        pass
+    search.run()
     return search.settled()
 
 
 class _Search:
+    """Goes round the groups, opening the closed and closing the open, until a while brings nothing."""
+
     def __init__(self, seating: Seating, stop: Callable[[], bool]) -> None:
-        self.best = seating
+        self.best = self.now = seating
         self.merit = merit(seating)
         self.stop = stop
         self.trials_left = TRIALS * len(seating.open)
+        self.in_vain = 0
 
-    def go_on(self) -> bool:
+    def run(self) -> None:
+        """Try each group in turn; as good is taken too, for it may lead on to better."""
+        groups = len(self.now.open)
+        while self.in_vain < PATIENCE * groups and self._go_on():
+            for group in range(groups):
+                self.in_vain += 1
+                self._try(group)
+
+    def _go_on(self) -> bool:
         return self.trials_left > 0 and not self.stop()
 
-    def keep(self, trial: Seating) -> bool:
-        """Take a trial as the new best if it is better; say whether it was."""
+    def _try(self, group: int) -> None:
+        if not self._go_on() or self.now.market.starts_anyway(group):
+            return
+        if not self.now.open[group]:
+            if wanted(self.now, group):
+                self._keep(reopened(self.now, [group]))
+            return
+        trial = without(self.now, group)
+        self.trials_left -= 1
+        for other in neighbours(trial, group):
+            if self._go_on() and wanted(trial, other):
+                trial = max(trial, reopened(trial, [other]), key=merit)
+                self.trials_left -= 1
+        self._keep(trial)
+
+    def _keep(self, trial: Seating) -> None:
+        """Go on from a trial that is no worse, and remember it if it is better."""
         self.trials_left -= 1
         found = merit(trial)
-        if found <= self.merit:
-            return False
-        self.best, self.merit = trial, found
-        return True
-
-    def reopen_some(self) -> bool:
-        """Try each closed group that enough families would like better than what they have."""
-        found = False
-        for group in range(len(self.best.open)):
-            if self.go_on() and wanted(self.best, group):
-                found = self.keep(reopened(self.best, group)) or found
-        return found
-
-    def close_some(self) -> bool:
-        """Try to do without each open group, and with each closed one that its families then fill."""
-        for group, is_open in enumerate(self.best.open):
-            if is_open and self.go_on() and not self.best.market.starts_anyway(group):
-                trial = closed(self.best, group)
-                if self.keep(trial) or self._reopen_others(trial, group):
-                    return True
-        return False
-
-    def _reopen_others(self, trial: Seating, group: int) -> bool:
-        for other in range(len(trial.open)):
-            if other != group and self.go_on() and wanted(trial, other) and self.keep(reopened(trial, other)):
-                return True
-        return False
+        if found < self.merit:
+            return
+        self.now = trial
+        if found > self.merit:
+            self.best, self.merit, self.in_vain = trial, found, 0
 
     def settled(self) -> Seating:
         """Seat everyone anew with the groups found, so that the way there leaves no trace."""
@@ -120,18 +126,29 @@ class _Search:
         return anew if merit(anew) >= self.merit else self.best
 
 
-def reopened(seating: Seating, group: int) -> Seating:
-    """Return a copy in which this group was opened again and what then misses its minimum closed."""
+def neighbours(seating: Seating, group: int) -> list[int]:
+    """Return the closed groups that those who chose this one chose as well."""
+    market = seating.market
+    chosen = {other for claim, _ in market.choosers[group] for other in market.choices[claim % market.n]}
+    return sorted(other for other in chosen if other != group and not seating.open[other])
+
+
+def reopened(seating: Seating, groups: list[int]) -> Seating:
+    """Return a copy in which these groups were opened and what then misses its minimum closed."""
     trial = seating.copy()
-    trial.reopen(group)
+    for group in groups:
+        trial.reopen(group)
     _close_the_short(trial)
     return trial
 
 
-def closed(seating: Seating, group: int) -> Seating:
-    """Return a copy in which this group was closed and its families asked on."""
+def without(seating: Seating, group: int) -> Seating:
+    """Return a copy in which this group is closed and those open instead that its families fill."""
     trial = seating.copy()
     trial.close(group)
+    for other in neighbours(trial, group):
+        if trial.market.could_start(other):
+            trial.reopen(other)
     _close_the_short(trial)
     return trial
 

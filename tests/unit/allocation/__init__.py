@@ -1,0 +1,1 @@
+"""The allocation: its rule, its engine, its reasons and its check."""

@@ -1,0 +1,56 @@
+"""How long a family has to answer; local times, for that is what people read."""
+
+from datetime import datetime
+
+import pytest
+
+from booking.base.clock import STOCKHOLM
+from booking.places.reply_time import reply_by
+from booking.records.policies import Policy
+
+
+def local(text: str) -> datetime:
+    return datetime.fromisoformat(text).replace(tzinfo=STOCKHOLM)
+
+
+@pytest.mark.parametrize(
+    ("now", "first_session", "answer_by", "why"),
+    [
+        ("2027-01-11 10:00", "2027-02-09 17:30", "2027-01-15 10:00", "48 waking hours are four days of twelve"),
+        ("2027-01-18 10:00", "2027-01-28 10:00", "2027-01-20 10:00", "ten days ahead there are 24 hours"),
+        ("2027-01-18 10:00", "2027-01-28 10:01", "2027-01-22 10:00", "a minute more than ten days ahead is still far"),
+        ("2027-01-18 10:00", "2027-01-21 10:00", "2027-01-18 14:00", "three days ahead there are four hours"),
+        ("2027-01-18 17:00", "2027-01-20 17:30", "2027-01-19 09:00", "the clock rests from 20 to 8"),
+        ("2027-01-18 23:30", "2027-01-20 17:30", "2027-01-19 12:00", "an offer at night starts to count at 8"),
+        ("2027-01-19 02:10", "2027-01-20 17:30", "2027-01-19 12:00", "so does one before dawn"),
+        ("2027-01-18 16:00", "2027-01-20 17:30", "2027-01-18 20:00", "time that ends as the rest begins ends there"),
+        ("2027-01-18 10:07", "2027-01-20 17:30", "2027-01-18 15:00", "rounded up to a whole hour"),
+        ("2027-01-05 17:00", "2027-01-08 12:00", "2027-01-07 09:00", "Epiphany does not count"),
+        ("2026-12-23 19:00", "2026-12-29 18:00", "2026-12-28 19:00", "Christmas rests, eve and all"),
+        ("2027-01-23 19:00", "2027-01-25 17:30", "2027-01-24 11:00", "an ordinary Sunday counts"),
+        ("2027-01-18 15:00", "2027-01-18 17:30", "2027-01-18 17:30", "never later than the first meeting"),
+        ("2026-03-28 19:00", "2026-03-30 17:30", "2026-03-29 11:00", "the night an hour is lost"),
+        ("2026-10-24 19:00", "2026-10-26 17:30", "2026-10-25 11:00", "the night an hour is won"),
+    ],
+)
+def test_time_to_answer(now: str, first_session: str, answer_by: str, why: str) -> None:
+    assert reply_by(local(now), local(first_session), Policy()) == local(answer_by), why
+
+
+@pytest.mark.parametrize(
+    ("policy", "answer_by", "why"),
+    [
+        (Policy(reply_hours_far=12), "2027-01-12 10:00", "the hours are the city's own"),
+        (Policy(reply_hours_far=6, rest_from_hour=0, rest_until_hour=6), "2027-01-11 16:00", "rest from midnight"),
+        (Policy(reply_hours_far=16, rest_from_hour=1, rest_until_hour=7), "2027-01-12 08:00", "or after it"),
+        (Policy(rest_from_hour=8, rest_until_hour=8), "2027-01-13 10:00", "without rest 48 hours are two days"),
+    ],
+)
+def test_the_city_decides_the_hours(policy: Policy, answer_by: str, why: str) -> None:
+    assert reply_by(local("2027-01-11 10:00"), local("2027-02-09 17:30"), policy) == local(answer_by), why
+
+
+def test_without_rest_the_night_an_hour_is_lost_is_counted_in_true_hours() -> None:
+    policy = Policy(reply_hours_last=12, rest_from_hour=8, rest_until_hour=8)
+    answer_by = reply_by(local("2026-03-28 20:00"), local("2026-03-30 17:30"), policy)
+    assert answer_by == local("2026-03-29 09:00")
