@@ -191,13 +191,13 @@ def for_note(note: str | None) -> str:
 
 
 def label(group: Group | None) -> str:
-    """A group as one says it: "ABC i Farsta, tisdagar från 26 januari 2027"."""
+    """A group as one says it: "ABC i Farsta (tisdagar från 26 januari 2027)"."""
     if group is None:
         return _("gruppen")
     words = {"programme": group.programme.name, "days": str(_DAYS[group.weekday]), "day": dated(group.first_day)}
     if group.venue is None:
-        return _("%(programme)s på nätet, %(days)s från %(day)s", **words)
-    return _("%(programme)s i %(place)s, %(days)s från %(day)s", place=group.venue.district.name, **words)
+        return _("%(programme)s på nätet (%(days)s från %(day)s)", **words)
+    return _("%(programme)s i %(place)s (%(days)s från %(day)s)", place=group.venue.district.name, **words)
 
 
 def _fill(sentences: Mapping[str, str], code: str, values: Mapping[str, Any], group: Group | None) -> str:
