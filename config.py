@@ -10,7 +10,7 @@ import base64
 import binascii
 from collections.abc import Mapping
 from dataclasses import dataclass
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 PREFIX = "LIKAPLATS_"
@@ -84,7 +84,18 @@ def _database_url(given: Mapping[str, str]) -> str:
         return "postgresql+psycopg://" + url.removeprefix("postgresql://")
     if not url.startswith(("sqlite:///", "postgresql+psycopg://")):
         raise SettingsError(f"{PREFIX}DATABASE_URL must begin with sqlite:/// or postgresql://.")
+    _split("DATABASE_URL", url)
     return url
+
+
+def _split(name: str, url: str) -> SplitResult:
+    # Python looks at the port only when somebody asks for it.
+    try:
+        parts = urlsplit(url)
+        _ = parts.port
+    except ValueError:
+        raise SettingsError(f"{PREFIX}{name} is not an address: look at its host and its port.") from None
+    return parts
 
 
 def _missing(name: str) -> str:
@@ -113,7 +124,7 @@ def _data_keys(given: Mapping[str, str]) -> tuple[str, ...]:
 def _url(given: Mapping[str, str], name: str, schemes: set[str]) -> str | None:
     if name not in given:
         return None
-    parts = urlsplit(given[name])
+    parts = _split(name, given[name])
     if parts.scheme not in schemes or not parts.hostname:
         raise SettingsError(f"{PREFIX}{name} must be an address that begins with {' or '.join(sorted(schemes))}.")
     return given[name]

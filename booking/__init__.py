@@ -35,7 +35,7 @@ def create_app(
     Without `settings` they are read from the environment. When that fails the application still has its commands, so
     that `--help` and `allocate` need no settings; every other command says which setting is missing.
     """
-    from booking import commands, services
+    from booking import commands, logs, services
     from booking.web import site
 
     if settings is None:
@@ -43,6 +43,7 @@ def create_app(
             settings = read(os.environ)
         except SettingsError as problem:
             return commands.only(str(problem))
+    logs.install(settings)
     app = site.build(services.build(settings, clock=clock, senders=senders))
     commands.register(app)
     return app

@@ -3,9 +3,18 @@
 from __future__ import annotations
 
 from booking.outbox.letters import Compose
+from booking.places import letters as about_places
 from config import Settings
+
+LETTERS = (about_places,)
 
 
 def build(settings: Settings) -> dict[str, Compose]:
-    """The composer of every kind of message."""
-    return {}
+    """The composer of every kind of message. Raises ValueError when two nouns claim one kind."""
+    joined: dict[str, Compose] = {}
+    for letters in LETTERS:
+        composers = letters.composers(settings.base_url, settings.city, settings.phone)
+        if twice := joined.keys() & composers.keys():
+            raise ValueError(f"more than one composer for {', '.join(sorted(twice))}")
+        joined |= composers
+    return joined

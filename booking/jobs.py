@@ -1,0 +1,141 @@
+"""What the schedulers do, in small steps: `step(services) -> int`, how many things it did.
+
+A step takes its work by guard, each thing in a transaction of its own, so any number of schedulers on any number of
+machines may run them side by side. What fails is logged without saying whom it was about, and stops nothing else.
+`stopping` tells a step that the process wants to end.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+import structlog
+from sqlalchemy.orm import Session
+
+from booking import logs
+from booking.base.errors import NotFound, Refused
+from booking.catalogue.groups import Group
+from booking.course import ending, reminders
+from booking.outbox import delivery, queue
+from booking.people import confirming, growing
+from booking.places import offers, runs
+from booking.places.offers import Offer
+from booking.services import Services
+
+Stopping = Callable[[], bool]
+BATCH = 100
+
+log = structlog.get_logger()
+
+
+def _never() -> bool:
+    return False
+
+
+def deliver(services: Services, stopping: Stopping = _never) -> int:
+    """Hand over the messages that are due."""
+    done = delivery.deliver(
+        services.database, services.senders, services.composers, services.clock, limit=BATCH, stop=stopping
+    )
+    return done.total
+
+
+def compute(services: Services, stopping: Stopping = _never) -> int:
+    """Compute the allocation runs that somebody has asked for."""
+    # Loaded by whoever computes, and by nobody else: it brings the engine.
+    from booking.places import run_engine
+
+    return run_engine.compute_waiting(services.database, services.clock)
+
+
+def expire_offers(services: Services, stopping: Stopping = _never) -> int:
+    """Let the offers lapse whose time is out."""
+    now = services.clock()
+    with services.database.reading() as db:
+        due = [offer.id for offer in offers.list_due(db, now=now, limit=BATCH)]
+    return _each(services, due, lambda db, id: offers.expire(db, db.get_one(Offer, id), now=now), stopping)
+
+
+def end_groups(services: Services, stopping: Stopping = _never) -> int:
+    """Close the groups whose last meeting has been."""
+    now = services.clock()
+    with services.database.reading() as db:
+        over = ending.list_over(db, now=now)
+    return _each(services, over, lambda db, id: ending.end(db, db.get_one(Group, id), now=now), stopping)
+
+
+def mark_unknown(services: Services, stopping: Stopping = _never) -> int:
+    """Say of messages that a crashed worker left behind that nobody can tell."""
+    with services.database.transaction() as db:
+        return queue.mark_unknown(db, now=services.clock())
+
+
+def request_run(services: Services, stopping: Stopping = _never) -> int:
+    """Ask for the allocation that is due, if one is."""
+    with services.database.transaction() as db:
+        return int(runs.request_due(db, now=services.clock()) is not None)
+
+
+def remind(services: Services, stopping: Stopping = _never) -> int:
+    """Write down the reminders that are due."""
+    with services.database.transaction() as db:
+        return reminders.queue_due(db, now=services.clock())
+
+
+def close_unconfirmed(services: Services, stopping: Stopping = _never) -> int:
+    """Close the registrations that nobody confirmed in time."""
+    with services.database.transaction() as db:
+        return confirming.close_unconfirmed(db, now=services.clock())
+
+
+def grow(services: Services, stopping: Stopping = _never) -> int:
+    """Move on families whose children have become too old for the programme they wait for."""
+    with services.database.transaction() as db:
+        return growing.grow(db, now=services.clock())
+
+
+def _each(services: Services, ids: Iterable[int], work: Callable[[Session, int], object], stopping: Stopping) -> int:
+    """Do the work for each id in a transaction of its own; how many were done."""
+    done = 0
+    for id in ids:
+        if stopping():
+            break
+        try:
+            with services.database.transaction() as db:
+                work(db, id)
+        except (Refused, NotFound):
+            continue  # Somebody was first.
+        except Exception as error:
+            log.error("left out", id=id, **logs.failure(error))
+            continue
+        done += 1
+    return done
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A step and how often it is taken, in seconds."""
+
+    work: Callable[[Services, Stopping], int]
+    seconds: float
+
+    @property
+    def name(self) -> str:
+        """What it is called in the log."""
+        return self.work.__name__
+
+
+def steps(*, demo: bool) -> tuple[Step, ...]:
+    """Every step. In the demo people watch, so messages go out sooner."""
+    return (
+        Step(deliver, 2 if demo else 5),
+        Step(compute, 2),
+        Step(expire_offers, 15),
+        Step(request_run, 15),
+        Step(remind, 60),
+        Step(mark_unknown, 60),
+        Step(end_groups, 300),
+        Step(close_unconfirmed, 600),
+        Step(grow, 3600),
+    )
