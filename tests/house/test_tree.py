@@ -14,6 +14,7 @@ ADDED = {
     "requirements-dev.txt", "requirements-npm.txt",
 }  # fmt: skip
 LEFT_BY_TOOLS = {"node_modules", "var", "dist", "build", "test-results", "__pycache__", "likaplats.egg-info"}
+FOLDERS = ("base", "records", "catalogue", "people", "places", "course", "insight")
 VAGUE = {"models.py", "services", "utils.py", "helpers.py", "repositories"}
 
 
@@ -61,3 +62,10 @@ def test_no_template_escapes_the_escaping_or_the_content_policy(forbidden: str) 
         f"{name(p)}:{number}" for p in templates() for number, line in enumerate(lines(p), 1) if forbidden in line
     ]
     assert places == []
+
+
+def test_every_module_has_its_place_in_the_order_of_imports() -> None:
+    contracts = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]["contracts"]
+    placed = {module.strip(" ()") for layer in contracts[0]["layers"] for module in layer.split("|")}
+    nouns = [path for folder in FOLDERS for path in (ROOT / "booking" / folder).glob("*") if path.stem[0] != "_"]
+    assert {f"booking.{path.parent.name}.{path.stem}" for path in nouns} - placed == set()
