@@ -1,0 +1,142 @@
+"""Letters about meetings: the reminder, and what is said when a meeting or a whole group is cancelled.
+
+The thing of a message is the meeting for `reminder` and `session_cancelled`, the group for `group_cancelled`; the
+carer it is for tells which family's place it is about. Every letter looks again, when it is sent, whether what it
+says still holds. Families who chose *discreet* get the same text as for everything else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from booking.base.clock import today
+from booking.catalogue import sessions
+from booking.catalogue.groups import Group, GroupState
+from booking.catalogue.sessions import GroupSession, SessionState
+from booking.course import attendance, reminders
+from booking.outbox import wording
+from booking.outbox.letters import Compose, Dropped, Letter
+from booking.outbox.messages import Message
+from booking.people.families import Carer, CarerState
+from booking.people.registrations import Registration, RegistrationState
+from booking.places import placements
+from booking.places.placements import Placement, PlacementState
+from booking.records import links, policies
+from booking.records.accounts import Account
+
+FEW = 3  # Fewer than this are not counted aloud: it would be about persons.
+
+Values = dict[str, Any]
+Look = Callable[[Session, Message, Carer, datetime], Values | Dropped]
+
+
+@dataclass(frozen=True, slots=True)
+class _Sender:
+    address: str
+    city: str
+    phone: str
+
+
+def composers(address: str, city: str, phone: str) -> dict[str, Compose]:
+    """The composer of each kind. `address` is the site's, without a slash at the end."""
+    sender = _Sender(address, city, phone)
+    return {kind: partial(_compose, sender, kind, look) for kind, look in LOOKS.items()}
+
+
+def _compose(sender: _Sender, kind: str, look: Look, db: Session, message: Message, now: datetime) -> Letter | Dropped:
+    carer = db.get_one(Carer, message.carer_id)
+    if carer.state is CarerState.LEFT or message.channel not in carer.channels:
+        return Dropped("this carer is not written to in this way any more")
+    values = look(db, message, carer, now)
+    if isinstance(values, Dropped):
+        return values
+    token = links.make(db, carer.id, now=now, days=policies.current(db).link_days)
+    name = "discreet" if carer.family.discreet else kind
+    link = f"{sender.address}/m/{token}"
+    return wording.letter(
+        name, message.channel, carer, message.key, link=link, city=sender.city, phone=sender.phone, **values
+    )
+
+
+def _reminder(db: Session, message: Message, carer: Carer, now: datetime) -> Values | Dropped:
+    session = db.get_one(GroupSession, message.thing_id)
+    if session.state is not SessionState.PLANNED or session.group.state is not GroupState.OPEN:
+        return Dropped("the meeting is cancelled")
+    if not reminders.is_about(_version(message), session) or now >= session.starts_at:
+        return Dropped("the meeting has been, or is on another day now")
+    placement = _place(db, carer, session.group_id)
+    if placement is None:
+        return Dropped("the family has no place in the group any more")
+    if carer not in reminders.coming(db, session, placement):
+        return Dropped("the carer does not come to this meeting")
+    days = (today(session.starts_at) - today(now)).days
+    count = _expected(db, session)
+    return {
+        "session": session,
+        "group": session.group,
+        "days": days,
+        "count": count if count >= FEW and days <= 1 else None,
+        "leaders": [db.get_one(Account, leader.account_id).name for leader in session.group.leaders],
+    }
+
+
+def _session_cancelled(db: Session, message: Message, carer: Carer, now: datetime) -> Values | Dropped:
+    session = db.get_one(GroupSession, message.thing_id)
+    if session.state is not SessionState.CANCELLED or now >= session.starts_at:
+        return Dropped("the meeting is not cancelled, or has been")
+    if session.group.state is not GroupState.OPEN or _place(db, carer, session.group_id) is None:
+        return Dropped("the family has no place in the group any more")
+    meetings = sessions.list_of(db, session.group_id)
+    later = [each for each in meetings if each.state is SessionState.PLANNED and each.starts_at > session.starts_at]
+    return {"session": session, "group": session.group, "following": later[0] if later else None}
+
+
+def _group_cancelled(db: Session, message: Message, carer: Carer, now: datetime) -> Values | Dropped:
+    group = db.get_one(Group, message.thing_id)
+    if group.state is not GroupState.CANCELLED:
+        return Dropped("the group is not cancelled")
+    registration = db.scalars(
+        select(Registration).where(
+            Registration.family_id == carer.family_id,
+            Registration.programme_id == group.programme_id,
+            Registration.state == RegistrationState.WAITING,
+        )
+    ).first()
+    if registration is None:
+        return Dropped("the family does not wait any more")
+    return {"group": group, "first": registration.city_cancelled, "begun": group.first_day <= today(now)}
+
+
+def _version(message: Message) -> int:
+    # The outbox keeps the version in the key alone: kind/thing/version/carer/channel/attempt.
+    return int(message.key.split("/")[2])
+
+
+def _place(db: Session, carer: Carer, group_id: int) -> Placement | None:
+    query = select(Placement).where(
+        Placement.family_id == carer.family_id,
+        Placement.group_id == group_id,
+        Placement.state == PlacementState.TAKEN,
+    )
+    return db.scalars(query).first()
+
+
+def _expected(db: Session, session: GroupSession) -> int:
+    places = placements.list_taken(db, session.group_id)
+    away = [row for row in attendance.list_noted(db, [session.id]) if row.state in attendance.AWAY]
+    taken = {placement.id for placement in places}
+    return sum(map(attendance.persons, places)) - sum(row.placement_id in taken for row in away)
+
+
+LOOKS: dict[str, Look] = {
+    "reminder": _reminder,
+    "session_cancelled": _session_cancelled,
+    "group_cancelled": _group_cancelled,
+}
