@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import SplitResult, urlsplit
@@ -68,10 +69,10 @@ def read(environ: Mapping[str, str]) -> Settings:
         lookup_key=_long(given, "LOOKUP_KEY"),
         base_url=(_url(given, "BASE_URL", {"http", "https"}) or DEFAULT_ADDRESS).rstrip("/"),
         smtp_url=_url(given, "SMTP_URL", {"smtp", "smtps", "smtp+starttls"}),
-        mail_from=given.get("MAIL_FROM", DEFAULT_SENDER),
+        mail_from=_mail_address(given),
         timezone=_timezone(given),
-        city=given.get("CITY", DEFAULT_CITY),
-        phone=given.get("PHONE", DEFAULT_PHONE),
+        city=_line(given, "CITY", DEFAULT_CITY),
+        phone=_line(given, "PHONE", DEFAULT_PHONE),
         demo=_flag(given, "DEMO"),
         proxies=_count(given, "PROXIES"),
         log_level=_choice(given, "LOG_LEVEL", ("DEBUG", "INFO", "WARNING", "ERROR"), "INFO"),
@@ -80,12 +81,10 @@ def read(environ: Mapping[str, str]) -> Settings:
 
 def _database_url(given: Mapping[str, str]) -> str:
     url = given.get("DATABASE_URL") or _missing("DATABASE_URL")
-    if url.startswith("postgresql://"):
-        return "postgresql+psycopg://" + url.removeprefix("postgresql://")
-    if not url.startswith(("sqlite:///", "postgresql+psycopg://")):
+    if not url.startswith(("sqlite:///", "postgresql://", "postgresql+psycopg://")):
         raise SettingsError(f"{PREFIX}DATABASE_URL must begin with sqlite:/// or postgresql://.")
     _split("DATABASE_URL", url)
-    return url
+    return "postgresql+psycopg://" + url.removeprefix("postgresql://") if url.startswith("postgresql://") else url
 
 
 def _split(name: str, url: str) -> SplitResult:
@@ -128,6 +127,20 @@ def _url(given: Mapping[str, str], name: str, schemes: set[str]) -> str | None:
     if parts.scheme not in schemes or not parts.hostname:
         raise SettingsError(f"{PREFIX}{name} must be an address that begins with {' or '.join(sorted(schemes))}.")
     return given[name]
+
+
+def _line(given: Mapping[str, str], name: str, default: str) -> str:
+    value = given.get(name, default)
+    if not value.isprintable():
+        raise SettingsError(f"{PREFIX}{name} must be one line of text.")
+    return value
+
+
+def _mail_address(given: Mapping[str, str]) -> str:
+    value = _line(given, "MAIL_FROM", DEFAULT_SENDER)
+    if not re.fullmatch(r"[^@\s<>]+@[^@\s<>]+", value):
+        raise SettingsError(f"{PREFIX}MAIL_FROM must be an e-mail address and nothing else.")
+    return value
 
 
 def _timezone(given: Mapping[str, str]) -> str:
