@@ -119,7 +119,9 @@ def group(
     venue = Venue(district_id=home.id, name=f"{home.name} familjecentral", address="Demogatan 1", step_free=True)
     db.add(venue)
     db.flush()
-    made = Group(programme=programme, venue=venue, state=GroupState.OPEN, first_day=first_day, created_at=at(2026, 9, 1))
+    made = Group(
+        programme=programme, venue=venue, state=GroupState.OPEN, first_day=first_day, created_at=at(2026, 9, 1)
+    )
     made.weekday, made.starts_at, made.minutes = first_day.weekday(), hour, programme.session_minutes
     made.capacity, made.minimum = capacity, minimum
     made.districts = [GroupDistrict(district_id=home.id)]
@@ -167,4 +169,6 @@ def registration(
 def account(db: Session, name: str, role: Role, home: District | None) -> Account:
     """Somebody who signs in with PASSWORD."""
     roles = [(role, home.id if home else None)]
-    return accounts.create(db, name, f"{name.lower()}@example.org", PASSWORD, roles=roles, now=at(2026, 9, 1), by=SYSTEM)
+    return accounts.create(
+        db, name, f"{name.lower()}@example.org", PASSWORD, roles=roles, now=at(2026, 9, 1), by=SYSTEM
+    )

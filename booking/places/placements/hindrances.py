@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import enum
+import itertools
+from collections.abc import Iterator
 from datetime import datetime
 
 from sqlalchemy import func, or_, select
@@ -17,6 +19,8 @@ from booking.people.fit import fits
 from booking.people.registrations import Apart, Registration, RegistrationState
 from booking.places.placements.claims import claim
 from booking.places.placements.placement import COUNTING, Placement
+
+AT_A_TIME = 20
 
 
 class Hindrance(enum.Enum):
@@ -144,8 +148,11 @@ def _someone_first(
     return False
 
 
-def rivals(db: Session, registration: Registration, group: Group) -> list[Registration]:
-    """Others in the queue who hold no place or offer in the programme and have not said no to this group."""
+def rivals(db: Session, registration: Registration, group: Group) -> Iterator[Registration]:
+    """Others in the queue who hold no place or offer in the programme and have not said no to this group.
+
+    They come a few at a time, the longest wait first: mostly the first of them settles the question.
+    """
     past = select(Placement.registration_id).where(
         Placement.programme_id == group.programme_id,
         Placement.state.in_(COUNTING) | (Placement.group_id == group.id),
@@ -157,4 +164,9 @@ def rivals(db: Session, registration: Registration, group: Group) -> list[Regist
         Registration.id != registration.id,
         Registration.id.not_in(past),
     )
-    return list(db.scalars(query.order_by(Registration.waiting_since)))
+    query = query.order_by(Registration.waiting_since, Registration.id)
+    for start in itertools.count(0, AT_A_TIME):
+        some = db.scalars(query.offset(start).limit(AT_A_TIME)).all()
+        yield from some
+        if len(some) < AT_A_TIME:
+            return
