@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from booking.course import letters as about_meetings
 from booking.outbox.letters import Compose
+from booking.people import letters as about_registering
 from booking.places import letters as about_places
 from config import Settings
 
-LETTERS = (about_places,)
+LETTERS = (about_registering, about_places, about_meetings)
 
 
 def build(settings: Settings) -> dict[str, Compose]:
