@@ -13,7 +13,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
-from sqlalchemy import func, select
+from sqlalchemy import Executable, func, select
 from sqlalchemy.orm import Session
 
 from booking.base.db import Database
@@ -28,6 +28,10 @@ from tests.cast import NOW, at, build, group, registration
 
 people = st.integers(0, 5)
 places = st.integers(0, 2)
+
+
+def pairs(db: Session, query: Executable) -> dict[Any, Any]:
+    return {key: value for key, value in db.execute(query)}  # noqa: C416
 
 
 class Places(RuleBasedStateMachine):
@@ -52,7 +56,7 @@ class Places(RuleBasedStateMachine):
                 ).id
                 for n in range(6)
             ]
-            self.dates = dict(db.execute(select(Registration.id, Registration.waiting_since)).tuples())
+            self.dates = pairs(db, select(Registration.id, Registration.waiting_since))
 
     def teardown(self) -> None:
         if hasattr(self, "database"):
@@ -120,7 +124,7 @@ class Places(RuleBasedStateMachine):
     def every_counter_equals_its_rows(self) -> None:
         with self.database.reading() as db:
             live = select(Placement.group_id, func.sum(Placement.seats)).where(Placement.state.in_(COUNTING))
-            rows = dict(db.execute(live.group_by(Placement.group_id)).tuples())
+            rows = pairs(db, live.group_by(Placement.group_id))
             for found in db.scalars(select(Group)):
                 assert found.places_taken == rows.get(found.id, 0) <= found.capacity
 
@@ -146,7 +150,7 @@ class Places(RuleBasedStateMachine):
     @invariant()
     def waiting_since_never_changes(self) -> None:
         with self.database.reading() as db:
-            assert dict(db.execute(select(Registration.id, Registration.waiting_since)).tuples()) == self.dates
+            assert pairs(db, select(Registration.id, Registration.waiting_since)) == self.dates
 
 
 def walk(template: Path, examples: int, steps: int) -> None:
