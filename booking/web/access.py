@@ -20,9 +20,9 @@ from booking.people.registrations import Registration
 from booking.places.placements import COUNTING, Placement
 from booking.records import accounts, links
 from booking.records.accounts import Account
-from booking.services import Services
 
 if TYPE_CHECKING:
+    from booking.services import Services
     from booking.web.site import Site
 
 P = ParamSpec("P")

@@ -8,7 +8,7 @@ count of wrong tries, see `access.keep_anyway`).
 from __future__ import annotations
 
 from contextlib import AbstractContextManager
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from flask import Flask, Response, g, request
 from flask_wtf.csrf import CSRFProtect
@@ -17,8 +17,10 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from booking.base import texts
 from booking.base.migrating import folder
-from booking.services import Services
 from booking.web import access
+
+if TYPE_CHECKING:
+    from booking.services import Services
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 LARGEST_POST = 2 * 1024 * 1024
