@@ -228,4 +228,4 @@ def list_due(db: Session, *, now: datetime, limit: int = 100) -> list[Offer]:
 def sent_since(db: Session, since: datetime) -> Counter[int]:
     """How many offers each family has been made since then, by family id, whatever became of them."""
     query = select(Offer.family_id, func.count()).where(Offer.made_at > since).group_by(Offer.family_id)
-    return Counter(dict(db.execute(query).tuples().all()))
+    return Counter(dict(db.execute(query).all()))

@@ -110,7 +110,7 @@ def _begins(db: Session, locked: dict[int, Group]) -> dict[int, datetime]:
     query = select(GroupSession.group_id, func.min(GroupSession.starts_at)).where(
         GroupSession.group_id.in_(locked), GroupSession.state == SessionState.PLANNED
     )
-    found = dict(db.execute(query.group_by(GroupSession.group_id)).tuples().all())
+    found = dict(db.execute(query.group_by(GroupSession.group_id)).all())
     return {each.id: found.get(each.id) or clock.at(each.first_day, each.starts_at) for each in locked.values()}
 
 

@@ -41,7 +41,7 @@ class History:
                 self.held.add((family, programme))
                 self.busy[family].add(group)
                 live[registration] = group
-        for one, other in db.execute(select(Apart.one_id, Apart.other_id)).tuples():
+        for one, other in db.execute(select(Apart.one_id, Apart.other_id)):
             for mine, theirs in ((one, other), (other, one)):
                 if theirs in live:
                     self.barred[mine].add(live[theirs])
@@ -60,7 +60,7 @@ def read_meetings(db: Session, now: datetime) -> dict[int, Meetings]:
         GroupSession.state == SessionState.PLANNED, GroupSession.ends_at > now
     )
     found: dict[int, Meetings] = defaultdict(list)
-    for group, starts, ends in db.execute(query).tuples():
+    for group, starts, ends in db.execute(query):
         found[group].append((starts, ends))
     return found
 

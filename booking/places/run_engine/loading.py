@@ -73,7 +73,7 @@ def _guests(db: Session) -> dict[int, int]:
     query = select(Placement.group_id, func.sum(Placement.seats)).where(
         Placement.state.in_(COUNTING), Placement.resident.is_(False)
     )
-    return {group: int(seats) for group, seats in db.execute(query.group_by(Placement.group_id)).tuples()}
+    return {group: int(seats) for group, seats in db.execute(query.group_by(Placement.group_id))}
 
 
 def _group_row(group: Group, guests: int, places: Atlas, day: date) -> GroupRow:
