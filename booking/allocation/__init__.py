@@ -6,8 +6,8 @@ PURE: standard library and numpy only; no Flask, no database, no clock but a bra
 ``problem``     the same, frozen and held as columns in queue order
 ``policy``      the published rule as a total order of claims
 ``engine``      `allocate(problem)` -> `plan.Plan`; it leans on ``market`` (working lists),
-                ``acceptance`` (deferred acceptance), ``closing`` (minimum sizes), ``repair`` and ``bound``
+                ``acceptance`` (deferred acceptance), ``closing`` and ``pairs`` (minimum sizes), ``repair``, ``bound``
 ``reasons``     the codes a family's answer is made from; ``explain`` finds the true one
 ``verify``      an independent check of every hard rule; shares no code with the engine
-``files``       problems and results as JSON
+``files``       problems and results as JSON, field by field with ``fields``
 """

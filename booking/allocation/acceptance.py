@@ -3,7 +3,7 @@
 Rules: a group goes through its claims from the strongest and takes each family that still fits whole
 (a pair that does not fit is skipped); a family turned away asks its next choice; places that come
 free are asked for again by those who liked the group better. Pairs can make that go round in circles:
-a family that was asked again too often is asked no more, and the seating says so (`circled`).
+a family that was asked again too often is asked no more, and the seating says so (`circled`: claims may be left open).
 """
 
 from __future__ import annotations
@@ -27,12 +27,13 @@ class Seating:
     seated, strongest first; `left` and `guests_left` are the places still free in g.
     """
 
-    __slots__ = ("at", "calls", "circled", "freed", "guests_left", "left", "market", "members", "open",
+    __slots__ = ("at", "barred", "calls", "circled", "freed", "guests_left", "left", "market", "members", "open",
                  "tried", "waiting")  # fmt: skip
 
     def __init__(self, market: Market, opened: list[bool]) -> None:
         self.market = market
         self.open = list(opened)
+        self.barred: set[tuple[int, int]] = set()
         self.at = [NOWHERE] * market.n
         self.tried = [0] * market.n
         self.members: list[list[int]] = [[] for _ in market.groups]
@@ -51,6 +52,7 @@ class Seating:
         other.members = [claims[:] for claims in self.members]
         other.left, other.guests_left = self.left[:], self.guests_left[:]
         other.calls, other.circled = {}, self.circled
+        other.barred = set(self.barred)
         other.waiting, other.freed = self.waiting[:], self.freed[:]
         return other
 
@@ -84,6 +86,13 @@ class Seating:
         self.open[group] = True
         self._free(group)
 
+    def bar(self, family: int, group: int) -> None:
+        """Turn a member away from a group for good (call `settle`); whether that is fair must be checked."""
+        self.barred.add((family, group))
+        self.circled = True
+        self._free(self._rise(family))
+        self._turn_away(family)
+
     def exchange(self, leaving: list[int], coming: list[tuple[int, int]]) -> None:
         """Seat (family, position) in the place of these claims, who are then without a place."""
         for claim in leaving:
@@ -99,6 +108,8 @@ class Seating:
         market = self.market
         group, strength = market.choices[family][position], market.claims[family][position]
         size, guests = market.size[family], market.size[family] if strength >= market.n else 0
+        if (family, group) in self.barred:
+            return False
         if self.left[group] >= size and self.guests_left[group] >= guests:
             self._sit(family, position)
             return True

@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from booking.allocation.acceptance import Seating
 from booking.allocation.market import Market
+from booking.allocation.pairs import take_a_pair
 from booking.allocation.repair import exceptions, repair
 
 TRIALS = 40
@@ -45,11 +46,13 @@ def first_seating(market: Market) -> Seating:
     return seat_everyone(market, [market.could_start(g) for g in range(len(market.groups))])
 
 
-def _close_the_short(seating: Seating) -> None:
+def _close_the_short(seating: Seating, *, pairs: bool = False) -> None:
+    """Close what misses its minimum; with `pairs`, see first whether a pair would save it."""
     seating.settle()
     short = _shortest(seating)
     while short is not None:
-        seating.close(short)
+        if not (pairs and take_a_pair(seating, short)):
+            seating.close(short)
         seating.settle()
         short = _shortest(seating)
     if seating.circled:
@@ -134,11 +137,11 @@ def neighbours(seating: Seating, group: int) -> list[int]:
 
 
 def reopened(seating: Seating, groups: list[int]) -> Seating:
-    """Return a copy in which these groups were opened and what then misses its minimum closed."""
+    """Return a copy in which these groups are open and what then misses its minimum is closed."""
     trial = seating.copy()
     for group in groups:
         trial.reopen(group)
-    _close_the_short(trial)
+    _close_the_short(trial, pairs=True)
     return trial
 
 
@@ -149,7 +152,7 @@ def without(seating: Seating, group: int) -> Seating:
     for other in neighbours(trial, group):
         if trial.market.could_start(other):
             trial.reopen(other)
-    _close_the_short(trial)
+    _close_the_short(trial, pairs=True)
     return trial
 
 
@@ -167,5 +170,5 @@ def takers(seating: Seating, group: int) -> int:
 
 
 def wanted(seating: Seating, group: int) -> bool:
-    """Whether a group is closed though enough would come gladly."""
-    return not seating.open[group] and takers(seating, group) >= seating.market.minimum[group]
+    """Whether a group is closed though enough would come gladly, or one too few, whom a pair may save."""
+    return not seating.open[group] and takers(seating, group) >= seating.market.minimum[group] - 1

@@ -75,9 +75,6 @@ def _placements(problem: Problem, seatings: list[Seating]) -> dict[str, str]:
 def _started(problem: Problem, seatings: list[Seating]) -> tuple[str, ...]:
     """Return the groups that start, in the problem's order."""
     rows = sorted(
-        seating.market.groups[group]
-        for seating in seatings
-        for group, is_open in enumerate(seating.open)
-        if is_open
+        seating.market.groups[group] for seating in seatings for group, is_open in enumerate(seating.open) if is_open
     )
     return tuple(problem.group_ids[row] for row in rows)

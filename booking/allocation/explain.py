@@ -69,10 +69,12 @@ class _Explainer:
         if self.market.flexible[family] and passed_over(self.seating, family):
             return Code.PLACED_FLEXIBLE, values
         passed = self.passed[group]
-        if passed and passed[0] < claim:
-            if self.market.size[family] == 2:
-                return Code.PLACED_TO_START, {**values, "minimum": self.market.minimum[group]}
+        ahead = {self.market.size[other % self.market.n] for other in passed if other < claim}
+        if self.market.size[family] == 1 and 2 in ahead:
             return Code.PLACED_SINGLE, values
+        minimum = self.market.minimum[group]
+        if self.market.size[family] == 2 and 1 in ahead and self.seating.taken(group) == minimum:
+            return Code.PLACED_TO_START, {**values, "minimum": minimum}
         if self.cancelled[family] and self._went_ahead(claim, passed):
             return Code.PLACED_CANCELLED, values
         return (Code.PLACED_GUEST if claim >= self.market.n else Code.PLACED_RESIDENT), values
@@ -80,9 +82,7 @@ class _Explainer:
     def _went_ahead(self, claim: int, passed: list[int]) -> bool:
         """Whether someone of the same district class has waited longer and yet goes without."""
         n = self.market.n
-        return any(
-            self.since[other % n] < self.since[claim % n] for other in passed if (other >= n) == (claim >= n)
-        )
+        return any(self.since[other % n] < self.since[claim % n] for other in passed if (other >= n) == (claim >= n))
 
     def _turned_away(self, family: int, position: int) -> tuple[Code, dict[str, int | str]]:
         """Say why an unplaced family is not in this group, which starts."""

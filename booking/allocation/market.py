@@ -100,9 +100,7 @@ def _market(numbers: _Numbers, families: list[int], groups: list[int]) -> Market
         market.flexible.append(numbers.flexible[family])
         market.choices.append([local[numbers.choice[e]] for e in entries])
         market.claims.append([claim(index, market.n, resident=numbers.resident[e]) for e in entries])
-        for position, (group, strength) in enumerate(
-            zip(market.choices[-1], market.claims[-1], strict=True)
-        ):
+        for position, (group, strength) in enumerate(zip(market.choices[-1], market.claims[-1], strict=True)):
             market.choosers[group].append((strength, position))
     for choosers in market.choosers:
         choosers.sort()

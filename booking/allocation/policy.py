@@ -36,9 +36,7 @@ def draw_lot(seed: int, family: str) -> int:
     return int.from_bytes(hashlib.sha256(text).digest()[:8], "big")
 
 
-def queue_key(
-    seed: int, family: str, waiting_since: datetime, *, cancelled: bool, lot: int | float | None
-) -> QueueKey:
+def queue_key(seed: int, family: str, waiting_since: datetime, *, cancelled: bool, lot: int | float | None) -> QueueKey:
     """Return what orders families within a group's residents, and within its guests."""
     draw = draw_lot(seed, family)
     return QueueKey(not cancelled, waiting_since, lot is None, draw if lot is None else lot, draw, family)

@@ -26,7 +26,7 @@ class Code(Enum):
     """Got the one place left, which a pair with a stronger claim could not use (`choice`, `since`)."""
 
     PLACED_TO_START = "placed_to_start"
-    """A pair placed before a single who goes first, for the group needs two to start (`minimum`)."""
+    """A pair placed before a single who goes first, for the group needs two to start (`choice`, `since`, `minimum`)."""
 
     PLACED_FLEXIBLE = "placed_flexible"
     """Placed lower in its own order, as it allowed, so that more groups start (`choice`, `since`)."""

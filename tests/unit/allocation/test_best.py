@@ -77,12 +77,27 @@ def test_at_least_97_of_100_tiny_towns_are_filled_as_full_as_can_be() -> None:
     assert sum(1 for seats in missed if seats == 0) / len(missed) >= 0.97
 
 
-def test_a_town_where_no_valid_plan_exists_has_not_been_found() -> None:
-    """A fixed, contested town stands for all that the sweep goes through."""
-    groups = [group("farsta", capacity=2, minimum=2), group("alvsjo", capacity=2, minimum=2)]
+def test_where_a_pair_makes_claims_go_in_a_circle_one_family_is_listed() -> None:
+    """The pair puts Noor out of Farsta, she Amina out of Älvsjö, Amina the pair, and Noor goes back."""
+    groups = [group("farsta", capacity=2), group("alvsjo", capacity=1)]
     families = [
-        family("Amina", "farsta", "alvsjo", size=2),
-        family("Ben", "alvsjo", "farsta", days=1),
-        family("Noor", "farsta", "alvsjo", days=2),
+        family("Amina", "alvsjo", "farsta"),
+        family("Pair", "alvsjo", "farsta", days=1, size=2, district="alvsjo"),
+        family("Noor", "farsta", "alvsjo", days=2, district="alvsjo"),
+    ]
+    problem = Problem.build(groups, families, 7)
+    plan = allocate(problem)
+    assert verify(problem, plan) == []
+    assert fullest((groups, families), problem) == (2, None)
+    assert (plan.seats, len(plan.exceptions), plan.proven) == (2, 1, False)
+
+
+def test_a_group_that_needs_a_pair_to_start_starts_with_it() -> None:
+    groups = [group("farsta", capacity=3, minimum=3), group("alvsjo", capacity=1)]
+    families = [
+        family("Amina", "farsta"),
+        family("Ben", "farsta", "alvsjo", days=1),
+        family("Pair", "farsta", days=2, size=2),
     ]
     assert shortfall((groups, families)) == 0
+    assert allocate(Problem.build(groups, families, 7)).seats == 4

@@ -58,9 +58,7 @@ AMINA = family("Amina", "farsta")
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )
-def test_a_wrong_record_is_refused_by_name(
-    groups: list[GroupRow], families: list[FamilyRow], complaint: str
-) -> None:
+def test_a_wrong_record_is_refused_by_name(groups: list[GroupRow], families: list[FamilyRow], complaint: str) -> None:
     with pytest.raises(ProblemError) as refusal:
         Problem.build(groups, families, 7)
     assert str(refusal.value) == complaint

@@ -84,17 +84,13 @@ def test_with_lots_given_other_ids_change_nothing_but_the_ids(
     assert renamed.placements == {people[f]: places[g] for f, g in plan.placements.items()}
     assert sorted(renamed.started) == sorted(places[g] for g in plan.started)
     assert renamed.exceptions == tuple(people[f] for f in plan.exceptions)
-    assert {n: r.code for n, r in renamed.reasons.items()} == {
-        people[n]: r.code for n, r in plan.reasons.items()
-    }
+    assert {n: r.code for n, r in renamed.reasons.items()} == {people[n]: r.code for n, r in plan.reasons.items()}
 
 
 def renaming(rows: Rows, people: dict[str, str], places: dict[str, str]) -> Rows:
     """Return the same town under other ids."""
     groups = [row._replace(id=places[row.id]) for row in rows[0]]
-    families = [
-        row._replace(id=people[row.id], choices=tuple(places[g] for g in row.choices)) for row in rows[1]
-    ]
+    families = [row._replace(id=people[row.id], choices=tuple(places[g] for g in row.choices)) for row in rows[1]]
     return groups, families
 
 

@@ -11,7 +11,7 @@ from tests.unit.allocation.towns import family, group, solve
 AMINA = family("Amina", "farsta", days=0)
 BEN = family("Ben", "farsta", days=2)
 GUEST = family("Ben", "farsta", days=2, district="alvsjo")
-HERE = {"choice": 1, "since": "2026-03-16"}
+HERE: dict[str, int | str] = {"choice": 1, "since": "2026-03-16"}
 
 
 @pytest.mark.parametrize(
@@ -85,6 +85,12 @@ def test_a_pair_is_told_when_a_single_got_the_one_place() -> None:
     plan = solve([group(capacity=2)], families)
     assert plan.reasons["Ben"].values == {"left": 1, "free": 0, "needs": 2}
     assert plan.reasons["Noor"].code is Code.PLACED_SINGLE
+
+
+def test_a_pair_goes_before_a_single_only_where_the_group_needs_two_to_start() -> None:
+    plan = solve([group(capacity=2, minimum=2)], [AMINA, BEN._replace(size=2)])
+    assert plan.reasons["Ben"] == Reason(Code.PLACED_TO_START, "farsta", {**HERE, "minimum": 2})
+    assert plan.reasons["Amina"] == Reason(Code.PAIR_NEEDED, "farsta", {"minimum": 2})
 
 
 def test_dates_are_stockholm_dates() -> None:

@@ -113,9 +113,7 @@ def good() -> tuple[Problem, Plan]:
     ],
     ids=str,
 )
-def test_a_plan_that_says_something_untrue_of_itself_is_found_out(
-    changes: dict[str, object], broken: set[str]
-) -> None:
+def test_a_plan_that_says_something_untrue_of_itself_is_found_out(changes: dict[str, object], broken: set[str]) -> None:
     problem, plan = good()
     found = verify(problem, replace(plan, **changes))  # type: ignore[arg-type] # each case fits its field
     assert broken <= {breach.rule for breach in found}

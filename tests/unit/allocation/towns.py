@@ -59,9 +59,7 @@ def solve(groups: list[GroupRow], families: list[FamilyRow], seed: int = 7) -> P
 Rows = tuple[list[GroupRow], list[FamilyRow]]
 
 
-def towns(
-    most_groups: int = 4, most_families: int = 9, *, lots: bool = True
-) -> st.SearchStrategy[Rows]:
+def towns(most_groups: int = 4, most_families: int = 9, *, lots: bool = True) -> st.SearchStrategy[Rows]:
     """Draw small towns in which most groups are wanted by more than they hold.
 
     A town is read off a string of bytes, which hypothesis draws and shrinks far faster than rows.
