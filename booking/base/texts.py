@@ -15,6 +15,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, cast
 
+from babel import Locale
 from babel.dates import format_date, format_datetime, get_day_names
 from babel.support import LazyProxy, NullTranslations, Translations
 
@@ -103,3 +104,8 @@ def clock_time(instant: datetime) -> str:
 def weekday_name(weekday: int) -> str:
     """The name of a weekday; 0 is Monday."""
     return str(get_day_names("wide", locale=_language.get())[weekday])
+
+
+def language_name(code: str) -> str:
+    """A language's name in the language in use, such as "somaliska" for "so"."""
+    return str(Locale.parse(_language.get()).languages.get(code, code))

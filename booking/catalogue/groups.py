@@ -132,6 +132,12 @@ def list_coming(db: Session, *, today: date, programme_id: int | None = None) ->
     return list(db.scalars(query.order_by(Group.first_day, Group.id)))
 
 
+def list_led(db: Session, account_id: int) -> list[Group]:
+    """The groups this account leads, whatever their state, soonest first."""
+    query = select(Group).join(GroupLeader).where(GroupLeader.account_id == account_id)
+    return list(db.scalars(query.order_by(Group.first_day, Group.id)))
+
+
 def lock(db: Session, group_ids: list[int]) -> dict[int, Group]:
     """Lock these groups, in order of id so that nobody waits in a circle, and read them afresh."""
     query: Any = select(Group).where(Group.id.in_(group_ids)).order_by(Group.id)

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime, timedelta
 from functools import cache
 
@@ -16,6 +16,7 @@ from sqlalchemy.orm import Mapped, Session, relationship
 
 from booking.base.clock import at
 from booking.base.db import Base, identity, plain, states
+from booking.base.errors import NotFound
 from booking.base.errors import Refused as _Refused
 from booking.base.secrecy import new_code
 from booking.base.texts import _
@@ -137,3 +138,17 @@ def lay_out(db: Session, group: Group) -> list[GroupSession]:
 def list_of(db: Session, group_id: int) -> list[GroupSession]:
     """The group's meetings in order, cancelled ones too."""
     return list(db.scalars(select(GroupSession).where(GroupSession.group_id == group_id).order_by(GroupSession.number)))
+
+
+def list_of_all(db: Session, group_ids: Collection[int]) -> list[GroupSession]:
+    """The meetings of several groups by time, cancelled ones too."""
+    query = select(GroupSession).where(GroupSession.group_id.in_(group_ids))
+    return list(db.scalars(query.order_by(GroupSession.starts_at, GroupSession.id)))
+
+
+def get_by_code(db: Session, code: str) -> GroupSession:
+    """The meeting with this public code. Raises NotFound."""
+    found = db.scalars(select(GroupSession).where(GroupSession.code == code)).first()
+    if found is None:
+        raise NotFound
+    return found

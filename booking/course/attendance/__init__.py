@@ -17,7 +17,7 @@ from booking.course.attendance.attendance import (
     persons,
     says_away,
 )
-from booking.course.attendance.roster import Contact, Person, Row, is_complete, sheet, taken_at
+from booking.course.attendance.roster import Contact, Openness, Person, Row, is_complete, openness, sheet, taken_at
 from booking.course.attendance.ticking import Refused, opens_at, say_away, take_back_away, tick
 
 __all__ = [
@@ -27,6 +27,7 @@ __all__ = [
     "Attendance",
     "AttendanceState",
     "Contact",
+    "Openness",
     "Person",
     "Refused",
     "Row",
@@ -35,6 +36,7 @@ __all__ = [
     "is_complete",
     "list_noted",
     "noted",
+    "openness",
     "opens_at",
     "persons",
     "say_away",

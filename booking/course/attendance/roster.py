@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import enum
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from booking.catalogue.groups import Group, GroupState
 from booking.catalogue.sessions import GroupSession, SessionState
 from booking.course.attendance.attendance import (
+    AWAY,
     LISTED,
     Attendance,
     AttendanceState,
@@ -20,6 +23,16 @@ from booking.course.attendance.attendance import (
 from booking.people.families import Carer
 from booking.places.offers import Offer, OfferState
 from booking.places.placements import Placement
+
+KEPT_OPEN = timedelta(days=30)
+
+
+class Openness(enum.Enum):
+    """How much of a group's roster its leaders may still see."""
+
+    CONTACTS = "contacts"  # The group runs: names and how to reach them.
+    NAMES = "names"  # The group has ended: names, so that attendance can be completed and corrected.
+    COUNTS = "counts"  # Thirty days after the last meeting, or when the group was cancelled: counts alone.
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +87,11 @@ class Row:
         """The first carer's name."""
         return self.persons[0].name
 
+    @property
+    def expected(self) -> int:
+        """How many of the family have not said that they cannot come."""
+        return sum(person.state not in AWAY for person in self.persons)
+
 
 def sheet(db: Session, session: GroupSession) -> list[Row]:
     """The families with a place in the meeting's group, in the order they got it."""
@@ -85,6 +103,19 @@ def sheet(db: Session, session: GroupSession) -> list[Row]:
         _row(number, placement, noted, is_new=before is not None and taken[placement.id] > before)
         for number, placement in enumerate(placements, start=1)
     ]
+
+
+def openness(db: Session, group: Group, *, now: datetime) -> Openness:
+    """What the group's leaders may see of its roster today."""
+    if group.state is GroupState.CANCELLED:
+        return Openness.COUNTS
+    last = select(func.max(GroupSession.ends_at)).where(
+        GroupSession.group_id == group.id, GroupSession.state == SessionState.PLANNED
+    )
+    ended = db.scalar(last)
+    if ended is not None and now > ended + KEPT_OPEN:
+        return Openness.COUNTS
+    return Openness.NAMES if group.state is GroupState.ENDED else Openness.CONTACTS
 
 
 def is_complete(db: Session, session: GroupSession) -> bool:
