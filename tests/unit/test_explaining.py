@@ -52,7 +52,8 @@ def test_an_old_reason_without_values_or_group_still_has_sentences(code: str) ->
 
 def test_a_family_is_told_the_dates_that_decided() -> None:
     assert explaining.for_parent("full_longer_wait", VALUES, abc_in_farsta()) == (
-        "I ABC i Farsta (tisdagar från 26 januari 2027) gick den sista platsen till någon som anmälde sig 14 mars 2026. "
+        "I ABC i Farsta (tisdagar från 26 januari 2027) gick den sista platsen "
+        "till någon som anmälde sig 14 mars 2026. "
         "Ni anmälde er 2 maj 2026."
     )
 
