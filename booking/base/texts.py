@@ -96,6 +96,11 @@ def short_time(instant: datetime) -> str:
     return format_datetime(local(instant), _("EEE d/M 'kl' HH.mm"), locale=_language.get())
 
 
+def short_day(instant: datetime) -> str:
+    """The day of an instant for a narrow column, such as "tis 26/1"."""
+    return format_datetime(local(instant), _("EEE d/M"), locale=_language.get())
+
+
 def clock_time(instant: datetime) -> str:
     """The hour alone, such as "17.30"."""
     return format_datetime(local(instant), _("HH.mm"), locale=_language.get())
