@@ -60,18 +60,27 @@ _SENTENCES = {
 
 
 def find(
-    db: Session, registration: Registration, group: Group, *, judged: frozenset[int], now: datetime
+    db: Session,
+    registration: Registration,
+    group: Group,
+    *,
+    judged: frozenset[int],
+    now: datetime,
+    leaving: Placement | None = None,
 ) -> list[Hindrance]:
-    """Every hindrance there is, the most final first. The group must be locked."""
+    """Every hindrance there is, the most final first. The group must be locked.
+
+    `leaving` is a place the family would give up for this one: asked before a move, it is as if already given up.
+    """
     places = atlas(db)
     checks = {
         Hindrance.GROUP_CLOSED: group.state is not GroupState.OPEN,
-        Hindrance.NOT_WAITING: not _waits(db, registration),
-        Hindrance.HAS_PLACE: _has_place(db, registration),
+        Hindrance.NOT_WAITING: leaving is None and not _waits(db, registration),
+        Hindrance.HAS_PLACE: leaving is None and _has_place(db, registration),
         Hindrance.FULL: group.free < registration.seats,
         Hindrance.APART: _kept_apart(db, registration, group),
         Hindrance.GUESTS_FULL: not _room_for_guest(db, registration, group, places, now),
-        Hindrance.CLASH: _clashes(db, registration, group),
+        Hindrance.CLASH: _clashes(db, registration, group, leaving),
         Hindrance.MISFIT: not fits(registration, group, places),
         Hindrance.LONGER_WAIT: _someone_first(db, registration, group, places, judged, now),
     }
@@ -121,7 +130,7 @@ def guests(db: Session, group: Group) -> int:
     return int(db.scalar(query) or 0)
 
 
-def _clashes(db: Session, registration: Registration, group: Group) -> bool:
+def _clashes(db: Session, registration: Registration, group: Group, leaving: Placement | None) -> bool:
     mine, theirs = aliased(GroupSession), aliased(GroupSession)
     query = (
         select(mine.id)
@@ -131,6 +140,8 @@ def _clashes(db: Session, registration: Registration, group: Group) -> bool:
         .where(theirs.group_id == group.id, mine.group_id != group.id)
         .where(mine.state == SessionState.PLANNED, theirs.state == SessionState.PLANNED)
     )
+    if leaving is not None:
+        query = query.where(Placement.id != leaving.id)
     return db.scalars(query).first() is not None
 
 
