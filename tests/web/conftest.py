@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import cast
 
 import pytest
 from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
 
 from booking import create_app
 from booking.base import texts
+from booking.records.accounts import Account
 from booking.web.site import Site
 from config import Settings
-from tests.cast import NOW
+from tests.cast import NOW, PASSWORD
+
+SignIn = Callable[[Account], TestResponse]
 
 
 @pytest.fixture
@@ -29,3 +33,9 @@ def site(settings: Settings) -> Iterator[Site]:
 def client(site: Site) -> FlaskClient:
     """A visitor."""
     return site.test_client()
+
+
+@pytest.fixture
+def sign_in(client: FlaskClient) -> SignIn:
+    """Sign somebody of the cast in with their password."""
+    return lambda account: client.post("/logga-in", data={"email": account.email, "password": PASSWORD})
