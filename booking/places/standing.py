@@ -169,7 +169,7 @@ def _waiting_steps(standing: Standing, now: datetime) -> list[Step]:
         return [registered, *_offered_steps(standing.offer)]
     return [
         registered,
-        Step(_("Nu"), _("Ni står i kön"), _("Vi går igenom kön ofta och letar efter en plats som passar.")),
+        Step(_("Nu"), _("Ni står i kön"), _("När en plats blir ledig går den till den som står på tur.")),
         Step(
             _("När en plats passar"),
             _("Ni får ett erbjudande"),

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from booking.base.db import Database
 from booking.catalogue.sessions import GroupSession
 from booking.course import attendance
+from booking.people import families
 from booking.people.families import Carer, CarerState
 from booking.people.registrations import Registration, RegistrationState
 from booking.places.placements import Placement, PlacementState
@@ -132,6 +133,16 @@ def test_a_family_says_that_it_cannot_come_and_takes_it_back(
         client.post(f"/sv/min/{amina}/traff/{first.code}/{path}")
         with database.reading() as db:
             assert attendance.says_away(db, first, db.get_one(Placement, placed)) is away
+
+
+def test_a_second_way_to_reach_the_carer_can_be_confirmed(
+    client: FlaskClient, database: Database, cast: Cast, amina: str
+) -> None:
+    with database.transaction() as db:
+        families.set_mobile(db.get_one(Carer, cast.amina.carers[0].id), "+46700000001")
+    page = client.get(f"/sv/min/{amina}/").text
+    assert "Skicka en kod till mobilen" in page
+    assert "Skicka en kod till mejlen" not in page
 
 
 def test_a_short_link_leads_to_my_page_in_the_carers_language(
