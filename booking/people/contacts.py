@@ -19,10 +19,21 @@ USUAL = (
     "yahoo.se", "icloud.com", "telia.com", "mail.com", "ymail.com", "hotmail.co.uk", "yahoo.co.uk",
 )  # fmt: skip
 ALIKE = 0.84
+UNSEEN = ("Cc", "Cs", "Co", "Cn")
+TURNS = dict.fromkeys((*range(0x202A, 0x202F), *range(0x2066, 0x206A)))
 
 
 class Refused(_Refused):
     """The text cannot be a mobile number, or an e-mail address."""
+
+
+def name(typed: str) -> str:
+    """A name without stray spaces, and without characters that cannot be seen or turn the text around."""
+    seen = "".join(each for each in typed if each.isspace() or unicodedata.category(each) not in UNSEEN)
+    seen = " ".join(seen.translate(TURNS).split())
+    if not any(each.isalpha() for each in seen):
+        raise Refused(_("Skriv ditt namn."), code="name")
+    return seen
 
 
 def mobile(typed: str) -> str:

@@ -84,8 +84,6 @@ def register(db: Session, answers: Answers, *, now: datetime) -> Family:
 def _check(answers: Answers) -> None:
     if not (answers.mobile or answers.email):
         raise Refused(_("Skriv ett mobilnummer eller en mejladress."), code="contact")
-    if not answers.name.strip():
-        raise Refused(_("Skriv ditt namn."), code="name")
     if not answers.programmes:
         raise Refused(_("Välj minst ett program."), code="programme")
     if not answers.weekdays or not (answers.districts or answers.online):
@@ -111,7 +109,7 @@ def _family(db: Session, answers: Answers, now: datetime) -> Family:
     family.carers = [carer]
     db.add(family)
     db.flush()
-    families.set_name(db, carer, answers.name)
+    families.set_name(db, carer, contacts.name(answers.name))
     return family
 
 
