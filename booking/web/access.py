@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from booking.base import texts
 from booking.base.errors import NotFound
 from booking.catalogue import districts
+from booking.catalogue.districts import Atlas
 from booking.catalogue.groups import Group
 from booking.people.families import Carer
 from booking.people.registrations import Registration
@@ -112,11 +113,22 @@ def carer(token: str) -> Carer:
     return db().get_one(Carer, link.carer_id)
 
 
+def atlas() -> Atlas:
+    """The city's districts and travel times; read once per request."""
+    if "atlas" not in g:
+        g.atlas = districts.atlas(db())
+    return cast(Atlas, g.atlas)
+
+
 def may_run(registration: Registration) -> bool:
     """True when the signed-in coordinator runs the family: it lives in their district, or they are central."""
-    atlas = districts.atlas(db())
+    return may_run_district(registration.home_id)
+
+
+def may_run_district(district_id: int) -> bool:
+    """True when the signed-in coordinator answers for the district, or is central."""
     who = account()
-    return who.is_central or any(atlas.same(mine, registration.home_id) for mine in who.district_ids)
+    return who.is_central or any(atlas().same(mine, district_id) for mine in who.district_ids)
 
 
 def may_see(registration: Registration) -> bool:
@@ -129,9 +141,8 @@ def may_see(registration: Registration) -> bool:
 
 def may_run_group(group: Group) -> bool:
     """True when the group belongs to the coordinator's district, or they are central."""
-    atlas = districts.atlas(db())
     who = account()
-    return who.is_central or any(group.is_resident(mine, atlas) for mine in who.district_ids)
+    return who.is_central or any(group.is_resident(mine, atlas()) for mine in who.district_ids)
 
 
 def this_page_in_other_languages() -> list[tuple[str, str, str]]:
@@ -139,7 +150,8 @@ def this_page_in_other_languages() -> list[tuple[str, str, str]]:
     pages = []
     for code, name in texts.LANGUAGES.items():
         values: dict[str, Any] = {**(request.view_args or {}), "lang": code}
-        known = request.endpoint and request.url_rule and "lang" in request.url_rule.arguments
+        rule = request.url_rule
+        known = rule is not None and "lang" in rule.arguments and "GET" in (rule.methods or ())
         address = url_for(request.endpoint, **values) if known and request.endpoint else f"/{code}/"
         pages.append((code, name, address))
     return pages
