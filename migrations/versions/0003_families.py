@@ -97,7 +97,7 @@ def children() -> None:
         sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
         sa.Column("family_id", sa.Integer(), nullable=False),
         sa.Column("birth_year", sa.Integer(), nullable=False),
-        sa.CheckConstraint("birth_year BETWEEN 1990 AND 2100", name="ck_children_year"),
+        sa.CheckConstraint("birth_year BETWEEN 1990 AND 2100", name=op.f("ck_children_year")),
         sa.ForeignKeyConstraint(["family_id"], ["families.id"], name="fk_children_family_id"),
         sa.PrimaryKeyConstraint("id", name="pk_children"),
         sqlite_autoincrement=True,

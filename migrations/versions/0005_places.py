@@ -104,7 +104,7 @@ def placements() -> None:
         sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("override", sa.Text(), nullable=True),
-        sa.CheckConstraint("seats BETWEEN 1 AND 2", name="ck_placements_seats"),
+        sa.CheckConstraint("seats BETWEEN 1 AND 2", name=op.f("ck_placements_seats")),
         sa.ForeignKeyConstraint(["family_id"], ["families.id"], name="fk_placements_family_id"),
         sa.ForeignKeyConstraint(["group_id"], ["groups.id"], name="fk_placements_group_id"),
         sa.ForeignKeyConstraint(["programme_id"], ["programmes.id"], name="fk_placements_programme_id"),

@@ -42,7 +42,7 @@ def attendance() -> None:
         ),
         sa.Column("noted_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
-        sa.CheckConstraint("seat BETWEEN 1 AND 2", name="ck_attendance_seat"),
+        sa.CheckConstraint("seat BETWEEN 1 AND 2", name=op.f("ck_attendance_seat")),
         sa.ForeignKeyConstraint(["placement_id"], ["placements.id"], name="fk_attendance_placement_id"),
         sa.ForeignKeyConstraint(["session_id"], ["group_sessions.id"], name="fk_attendance_session_id"),
         sa.PrimaryKeyConstraint("id", name="pk_attendance"),

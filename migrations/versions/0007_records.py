@@ -40,7 +40,8 @@ APPEND_ONLY = ("audit_entries", "ledger_lines")
 def refuse_change(table: str) -> None:
     """Let rows be added to a table, and never changed or removed."""
     if op.get_bind().dialect.name == "postgresql":
-        op.execute(f"CREATE TRIGGER {table}_grows BEFORE UPDATE OR DELETE ON {table} EXECUTE FUNCTION refuse_change()")
+        changes = "UPDATE OR DELETE OR TRUNCATE"
+        op.execute(f"CREATE TRIGGER {table}_grows BEFORE {changes} ON {table} EXECUTE FUNCTION refuse_change()")
         return
     for change in ("UPDATE", "DELETE"):
         op.execute(
