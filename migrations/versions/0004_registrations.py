@@ -40,6 +40,7 @@ def states(name: str, *values: str) -> sa.Enum:
 
 def registrations() -> None:
     """Make registrations."""
+    stages = ("unconfirmed", "waiting", "placed", "completed", "withdrawn", "closed")
     op.create_table(
         "registrations",
         sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
@@ -47,11 +48,7 @@ def registrations() -> None:
         sa.Column("subject", sa.String(length=24), nullable=False),
         sa.Column("family_id", sa.Integer(), nullable=False),
         sa.Column("programme_id", sa.Integer(), nullable=False),
-        sa.Column(
-            "state",
-            states("registrationstate", "unconfirmed", "waiting", "placed", "completed", "withdrawn", "closed"),
-            nullable=False,
-        ),
+        sa.Column("state", states("registrationstate", *stages), nullable=False),
         sa.Column("waiting_since", sa.DateTime(timezone=True), nullable=False),
         sa.Column("lot", sa.Integer(), nullable=False),
         sa.Column("adults", sa.Integer(), nullable=False),
