@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import enum
-import itertools
 from collections.abc import Iterator
 from datetime import datetime
 
@@ -151,33 +150,35 @@ def _someone_first(
     # Only those for whom there is room can lose the place by this: a pair never blocks the last single place.
     mine = claim(registration, group, places)
     guest_room = group.guest_cap(today(now)) - guests(db, group)
-    for other in rivals(db, registration, group):
+    for other in rivals(db, registration, group, judged):
         room = group.free if group.is_resident(other.home_id, places) else min(group.free, guest_room)
-        wants = other.id not in judged and other.seats <= room and claim(other, group, places) < mine
+        wants = other.seats <= room and claim(other, group, places) < mine
         if wants and fits(other, group, places):
             return True
     return False
 
 
-def rivals(db: Session, registration: Registration, group: Group) -> Iterator[Registration]:
+def rivals(
+    db: Session, registration: Registration, group: Group, judged: frozenset[int] = frozenset()
+) -> Iterator[Registration]:
     """Others in the queue who hold no place or offer in the programme and have not said no to this group.
 
-    They come a few at a time, the longest wait first: mostly the first of them settles the question.
+    They come a few at a time, the longest wait first: mostly the first of them settles the question. Those `judged`
+    are left out before any row is read: a run that has weighed everybody costs one query.
     """
     past = select(Placement.registration_id).where(
         Placement.programme_id == group.programme_id,
         Placement.state.in_(COUNTING) | (Placement.group_id == group.id),
     )
-    query = select(Registration).where(
+    query = select(Registration.id).where(
         Registration.programme_id == group.programme_id,
         Registration.state == RegistrationState.WAITING,
         Registration.paused_at.is_(None),
         Registration.id != registration.id,
         Registration.id.not_in(past),
     )
-    query = query.order_by(Registration.waiting_since, Registration.id)
-    for start in itertools.count(0, AT_A_TIME):
-        some = db.scalars(query.offset(start).limit(AT_A_TIME)).all()
-        yield from some
-        if len(some) < AT_A_TIME:
-            return
+    queue = db.scalars(query.order_by(Registration.waiting_since, Registration.id))
+    unjudged = [waiting for waiting in queue if waiting not in judged]
+    for start in range(0, len(unjudged), AT_A_TIME):
+        some = select(Registration).where(Registration.id.in_(unjudged[start : start + AT_A_TIME]))
+        yield from db.scalars(some.order_by(Registration.waiting_since, Registration.id))

@@ -81,7 +81,8 @@ def _store(db: Session, run_id: int, claimed_at: datetime, work: _Work, *, now: 
     numbers = figures(work.loaded.problem, work.plan, len(work.loaded.left_out))
     runs.settle(db, run_id, claimed_at, state, failure=failure, computed_at=now, rule=RULE, figures=numbers)
     if decisions := [*_decided(run_id, work), *_left_out(run_id, work)]:
-        db.execute(insert(RunDecision), decisions)
+        # Rows without a group are written as they are; otherwise each change between the two costs a statement.
+        db.execute(insert(RunDecision), decisions, execution_options={"render_nulls": True})
     if state is RunState.PROPOSED:
         runs.discard_older(db, run_id)
 
