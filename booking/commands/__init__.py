@@ -1,6 +1,6 @@
 """The commands under `flask --app booking`. Each is idempotent, and says in one line what is wrong (exit code 2).
 
-``city``        upgrade, create-user; the demo city is in ``demo``
+``city``        upgrade, demo, create-user
 ``places``      allocate, allocation run, allocation publish
 ``work``        deliver, remind, expire-offers, scheduler
 ``scheduling``  the scheduler's process
@@ -15,7 +15,7 @@ from booking.commands import city, places, work
 from booking.commands.plainly import PROBLEM
 
 COMMANDS = (
-    city.upgrade, city.create_user,
+    city.upgrade, city.demo, city.create_user,
     places.allocate, places.allocation,
     work.deliver, work.remind, work.expire_offers, work.scheduler,
 )  # fmt: skip

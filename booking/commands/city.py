@@ -23,6 +23,26 @@ def upgrade() -> None:
     click.echo("The database is up to date.")
 
 
+@click.command(cls=Command)
+@click.option("--sign-ins", is_flag=True, help="Only say who can sign in, and with what.")
+def demo(sign_ins: bool) -> None:
+    """Build the demo city, unless it is there. Refused outside the demo: its people are invented."""
+    # The demo's data are loaded by this command alone.
+    from booking.insight import demo as city
+
+    if not services().settings.demo:
+        raise Stop("The demo city is only for a demo: set LIKAPLATS_DEMO=1 on a database of its own.")
+    if sign_ins:
+        rows = city.sign_ins()
+        wide = [max(len(row[column]) for row in rows) for column in (0, 1)]
+        click.echo("\n".join(f"{mail:{wide[0]}}  {password:{wide[1]}}  {what}" for mail, password, what in rows))
+        return
+    found = ready()
+    with found.database.transaction() as db:
+        built = city.build(db, now=found.clock())
+    click.echo("The demo city has been built." if built else "The demo city is there already.")
+
+
 @click.command("create-user", cls=Command)
 @click.argument("email")
 @click.option("--name", required=True, help="As colleagues and parents see it.")
