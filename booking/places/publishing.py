@@ -122,15 +122,13 @@ def _waves(desk: _Desk, locked: Collection[Group]) -> list[Group]:
 def _offer_group(db: Session, desk: _Desk, group: Group, decisions: list[RunDecision]) -> int:
     """Offer a group's places, strongest claim first; return how many offers were made."""
     queue = sorted(decisions, key=lambda each: placements.claim(each.registration, group, desk.places))
-    wave = db.begin_nested()
-    notes = [_offer(db, desk, decision, group) for decision in queue]
-    db.refresh(group, ["places_taken"])
-    if group.places_taken < group.minimum:
-        # Those who fell away leave too few: nobody is offered a group that would not start.
-        wave.rollback()
-        notes = [note or Note.TOO_FEW.value for note in notes]
-    else:
-        wave.commit()
+    with db.begin_nested() as wave:
+        notes = [_offer(db, desk, decision, group) for decision in queue]
+        db.refresh(group, ["places_taken"])
+        if group.places_taken < group.minimum:
+            # Those who fell away leave too few: nobody is offered a group that would not start.
+            wave.rollback()
+            notes = [note or Note.TOO_FEW.value for note in notes]
     for decision, note in zip(queue, notes, strict=True):
         decision.state, decision.note = (DecisionState.STALE, note) if note else (DecisionState.OFFERED, None)
         desk.sent[decision.registration.family_id] += note is None
