@@ -1,0 +1,31 @@
+"""The demo city: everything a stranger needs to try each door, invented, deterministic, with dates that follow `now`.
+
+``town``       what is carried from step to step        ``city``      districts, programmes, venues
+``people``     who signs in                             ``groups``    a term of groups
+``files``      the data beside the code                 ``holidays``  school holidays, assumed
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from booking.catalogue.districts import District
+from booking.insight.demo import city, groups, people
+from booking.insight.demo.people import sign_ins
+from booking.insight.demo.town import Town
+
+__all__ = ["build", "sign_ins"]
+
+
+def build(db: Session, *, now: datetime) -> bool:
+    """Build the demo city in an empty database; False, and nothing done, when a city is there already."""
+    if db.scalars(select(District.id).limit(1)).first() is not None:
+        return False
+    town = Town(now)
+    city.build(db, town)
+    people.build(db, town)
+    groups.build(db, town)
+    return True
