@@ -87,8 +87,8 @@ class Mail:
 
     def _message(self, letter: Letter) -> EmailMessage:
         message = EmailMessage()
-        message["From"] = Address(self._sender_name, addr_spec=self._sender)
-        message["To"] = Address(addr_spec=letter.address)
+        message["From"] = _address(self._sender, self._sender_name)
+        message["To"] = _address(letter.address)
         message["Subject"] = letter.subject or ""
         message["Date"] = format_datetime(self._clock())
         # The same message always has the same id, so that mailboxes can tell a double; the key itself says too much.
@@ -123,6 +123,14 @@ class Mail:
         if self._server.user is not None:
             client.login(self._server.user, self._server.password)
         client.ehlo_or_helo_if_needed()
+
+
+def _address(address: str, name: str = "") -> Address:
+    # Taken apart here, since the library's own reading refuses letters beyond ASCII before the @.
+    local, _, domain = address.rpartition("@")
+    if not local or not domain or " " in address:
+        raise ValueError("not an address")
+    return Address(name, local, domain)
 
 
 @contextmanager
