@@ -1,5 +1,6 @@
 """Runs: what a proposal is made from, and who gets a reason."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, time, timedelta
 
 import pytest
@@ -211,3 +212,15 @@ def test_a_place_given_back_asks_for_a_run_at_once(database: Database, cast: Cas
     with database.transaction() as db:
         db.get_one(Group, cast.abc_farsta.id).touched_at = NOW + timedelta(minutes=5)
     assert [asked(database, minutes) for minutes in (6, 7)] == [2, 2]
+
+
+def test_schedulers_and_workers_side_by_side_make_one_run(database: Database, cast: Cast) -> None:
+    def turn(_: int) -> int:
+        with database.transaction() as db:
+            runs.request_due(db, now=NOW)
+        return computing.compute_waiting(database, lambda: NOW)
+
+    with ThreadPoolExecutor(4) as pool:
+        assert sum(pool.map(turn, range(4))) == 1
+    with database.reading() as db:
+        assert [each.state for each in runs.list_recent(db)] == [RunState.PROPOSED]
