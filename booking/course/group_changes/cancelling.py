@@ -53,13 +53,14 @@ class Cancelled:
 def what_if(db: Session, group: Group, *, now: datetime) -> Cancelled:
     """What cancelling the group would come to now. Changes nothing."""
     placed, open_offers = placements.list_taken(db, group.id), _open_offers(db, group.id)
-    concerned = [each.registration for each in (*placed, *open_offers)]
+    families = [placement.registration for placement in placed]
+    concerned = [*families, *(offer.registration for offer in open_offers)]
     return Cancelled(
         placed=len(placed),
         offered=len(open_offers),
         meetings=len(_ahead(db, group.id, now)),
         messages=sum(len(carer.channels) for registration in concerned for carer in registration.carers),
-        elsewhere=_elsewhere(db, group, [placement.registration for placement in placed], now),
+        elsewhere=_elsewhere(db, group, families, now),
     )
 
 

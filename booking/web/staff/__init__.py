@@ -1,5 +1,59 @@
-"""The coordinators' desk: queues, proposals, groups, places by hand."""
+"""The coordinators' desk: queues, proposals, groups, places by hand.
 
-from flask import Blueprint
+A coordinator runs the families and the groups of their district, and sees another district's family only while it
+has an offer or a place in a group of theirs; of all others there are only counts. The centre runs the whole city.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, g
+
+from booking.base.clock import today
+from booking.places import explaining
 
 door = Blueprint("staff", __name__, url_prefix="/samordnare")
+
+
+@door.context_processor
+def _for_every_page() -> dict[str, Any]:
+    return {
+        "label": explaining.label,
+        "name_of": own.name_of,
+        "home_of": own.home_of,
+        "district_name": own.district_name,
+        "words": words,
+        "day_of": today,
+        "now": g.get("now"),
+    }
+
+
+from booking.web.staff import (  # noqa: E402
+    cancelling,
+    group_new,
+    groups,
+    messages,
+    overview,
+    own,
+    places,
+    queue,
+    registration,
+    runs,
+    words,
+)
+
+__all__ = [
+    "cancelling",
+    "door",
+    "group_new",
+    "groups",
+    "messages",
+    "overview",
+    "own",
+    "places",
+    "queue",
+    "registration",
+    "runs",
+    "words",
+]

@@ -1,0 +1,36 @@
+"""The overview: who waits where, what is free, what needs a hand today. Every number leads to its list."""
+
+from __future__ import annotations
+
+from flask import render_template
+
+from booking.base.clock import today
+from booking.catalogue import groups, programmes
+from booking.course import group_changes
+from booking.outbox import resending
+from booking.people import waitlist
+from booking.web import access
+from booking.web.staff import door, messages, own, places
+
+
+@door.get("/")
+@access.for_staff
+def overview() -> str:
+    """The coordinator's first page."""
+    db, now = access.db(), access.now()
+    mine = own.districts()
+    coming = [group for group in groups.list_coming(db, today=today(now)) if access.may_run_group(group)]
+    risky = [group for group in group_changes.list_at_risk(db, now=now) if access.may_run_group(group)]
+    return render_template(
+        "staff/overview.html",
+        mine={district.id for district in mine},
+        districts=access.atlas().standing(today(now)),
+        programmes=programmes.list_active(db),
+        counts=waitlist.counts(db),
+        waiting=waitlist.count_waiting(db, home_ids=[each.id for each in mine]),
+        free=sum(group.free for group in coming),
+        risky=risky,
+        open_offers=places.count_open(),
+        due_today=places.list_open(due_today=True),
+        messages=resending.counts(db, now=now, carer_ids=messages.carers()),
+    )

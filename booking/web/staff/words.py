@@ -1,0 +1,139 @@
+"""What states, kinds, needs and acts are called on the desk."""
+
+from __future__ import annotations
+
+from booking.base.texts import lazy
+from booking.catalogue.groups import GroupState
+from booking.outbox.messages import MessageState
+from booking.people.fit import Need
+from booking.people.registrations import RegistrationState
+from booking.places.offers import OfferState
+from booking.places.placements import PlacementState
+from booking.places.runs import DecisionState, RunState
+
+REGISTRATION = {
+    RegistrationState.UNCONFIRMED: lazy("Inte bekräftad"),
+    RegistrationState.WAITING: lazy("Står i kö"),
+    RegistrationState.PLACED: lazy("Har plats"),
+    RegistrationState.COMPLETED: lazy("Har gått klart"),
+    RegistrationState.WITHDRAWN: lazy("Vill inte längre"),
+    RegistrationState.CLOSED: lazy("Avslutad"),
+}
+GROUP = {
+    GroupState.HIDDEN: lazy("Dold"),
+    GroupState.OPEN: lazy("Öppen"),
+    GroupState.CANCELLED: lazy("Inställd"),
+    GroupState.ENDED: lazy("Slut"),
+}
+OFFER = {
+    OfferState.OPEN: lazy("Väntar på svar"),
+    OfferState.ACCEPTED: lazy("Ja"),
+    OfferState.DECLINED: lazy("Nej"),
+    OfferState.EXPIRED: lazy("Inget svar i tid"),
+    OfferState.WITHDRAWN: lazy("Återtaget"),
+}
+PLACEMENT = {
+    PlacementState.HELD: lazy("Erbjuden"),
+    PlacementState.TAKEN: lazy("Har plats"),
+    PlacementState.DECLINED: lazy("Tackade nej"),
+    PlacementState.LAPSED: lazy("Erbjudandet föll"),
+    PlacementState.LEFT: lazy("Lämnade"),
+    PlacementState.MOVED: lazy("Flyttad"),
+    PlacementState.CANCELLED: lazy("Gruppen ställdes in"),
+    PlacementState.COMPLETED: lazy("Gick klart"),
+}
+RUN = {
+    RunState.REQUESTED: lazy("Väntar på beräkning"),
+    RunState.COMPUTING: lazy("Beräknas"),
+    RunState.PROPOSED: lazy("Förslag"),
+    RunState.PUBLISHED: lazy("Publicerat"),
+    RunState.DISCARDED: lazy("Kastat"),
+    RunState.FAILED: lazy("Misslyckades"),
+}
+DECISION = {
+    DecisionState.PROPOSED: lazy("Förslag"),
+    DecisionState.EXCLUDED: lazy("Hålls tillbaka"),
+    DecisionState.OFFERED: lazy("Erbjuden"),
+    DecisionState.STALE: lazy("Kunde inte erbjudas"),
+}
+MESSAGE = {
+    MessageState.QUEUED: lazy("I kö"),
+    MessageState.SENDING: lazy("Skickas"),
+    MessageState.SENT: lazy("Skickat"),
+    MessageState.DELIVERED: lazy("Framme"),
+    MessageState.FAILED: lazy("Misslyckades"),
+    MessageState.UNKNOWN: lazy("Oklart"),
+    MessageState.DROPPED: lazy("Behövdes inte"),
+}
+CHANNEL = {"sms": lazy("Sms"), "email": lazy("Mejl")}
+KIND = {
+    "confirm": lazy("Kod"),
+    "link": lazy("Länk till sidan"),
+    "registered": lazy("Anmälan mottagen"),
+    "grown": lazy("Vidare till nästa program"),
+    "offer": lazy("Erbjudande"),
+    "placed": lazy("Plats bekräftad"),
+    "placed_now": lazy("Plats bekräftad"),
+    "declined": lazy("Nej mottaget"),
+    "expired": lazy("Svarstiden gick ut"),
+    "withdrawn": lazy("Erbjudande återtaget"),
+    "group_left": lazy("Lämnat gruppen"),
+    "queue_left": lazy("Lämnat kön"),
+    "reminder": lazy("Påminnelse"),
+    "session_cancelled": lazy("Träff inställd"),
+    "group_cancelled": lazy("Grupp inställd"),
+}
+NEED = {
+    Need.PROGRAMME: lazy("ett annat program"),
+    Need.AGE: lazy("barnet har en annan ålder"),
+    Need.DISTRICT: lazy("en stadsdel de inte har valt"),
+    Need.ONLINE: lazy("på nätet"),
+    Need.WEEKDAY: lazy("en annan veckodag"),
+    Need.LANGUAGE: lazy("ett annat språk"),
+    Need.INTERPRETER: lazy("ingen tolk"),
+    Need.STEP_FREE: lazy("trappor"),
+    Need.CHILDCARE: lazy("ingen barnpassning"),
+}
+ACT = {
+    "registered": lazy("Anmälan kom in"),
+    "closed": lazy("Anmälan avslutades"),
+    "answers changed": lazy("Svaren ändrades"),
+    "still wanted": lazy("Familjen vill fortfarande ha plats"),
+    "registration withdrawn": lazy("Anmälan togs bort"),
+    "withdrawn by staff": lazy("Togs bort av samordnare"),
+    "group left": lazy("Lämnade gruppen"),
+    "offer made": lazy("Erbjudande skickades"),
+    "offer accepted": lazy("Tackade ja"),
+    "offer declined": lazy("Tackade nej"),
+    "offer expired": lazy("Svarade inte i tid"),
+    "offer withdrawn": lazy("Erbjudandet togs tillbaka"),
+    "offered by hand": lazy("Erbjöds plats för hand"),
+    "placed by hand": lazy("Placerades för hand"),
+    "moved by hand": lazy("Flyttades till en annan grupp"),
+    "decision excluded": lazy("Hölls tillbaka i ett förslag"),
+    "place held": lazy("Plats hålls"),
+    "place taken": lazy("Plats tagen"),
+    "place declined": lazy("Platsen blev fri: nej"),
+    "place lapsed": lazy("Platsen blev fri: inget svar eller återtagen"),
+    "place left": lazy("Platsen lämnades"),
+    "place moved": lazy("Platsen lämnades vid flytt"),
+    "place cancelled": lazy("Platsen försvann: gruppen ställdes in"),
+    "place completed": lazy("Gruppen tog slut"),
+    "group made": lazy("Gruppen lades upp"),
+    "group opened": lazy("Gruppen öppnades"),
+    "group changed": lazy("Gruppen ändrades"),
+    "group cancelled": lazy("Gruppen ställdes in"),
+    "group ended": lazy("Gruppen tog slut"),
+    "session cancelled": lazy("En träff ställdes in"),
+    "message sent again": lazy("Meddelandet skickades igen"),
+}
+
+
+def act(action: str) -> str:
+    """An act of the audit log in words; one without words as it is written."""
+    return str(ACT.get(action, action))
+
+
+def kind(name: str) -> str:
+    """A kind of message in words."""
+    return str(KIND.get(name, name))
