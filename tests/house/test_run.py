@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import closing
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -39,25 +40,33 @@ def read_until_ready(process: subprocess.Popen[str]) -> str:
 
 
 def status(address: str, path: str) -> int:
-    connection = http.client.HTTPConnection(urlsplit(address).netloc, timeout=20)
-    connection.request("GET", path)
-    return connection.getresponse().status
+    with closing(http.client.HTTPConnection(urlsplit(address).netloc, timeout=20)) as connection:
+        connection.request("GET", path)
+        return connection.getresponse().status
 
 
-@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM], ids=["Ctrl-C", "terminated"])
-def test_the_demo_starts_says_where_it_is_and_stops_cleanly(tmp_path: Path, how: signal.Signals) -> None:
+def start_and_stop(folder: Path, how: signal.Signals) -> str:
+    """What it said, after it was seen to serve, was told to stop, and had let go of its port."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith("LIKAPLATS_")}
-    command = [sys.executable, "-c", START, str(tmp_path)]
-    process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True)
-    try:
-        said = read_until_ready(process)
-        address = re.search(r"http://127\.0\.0\.1:\d+", said)
-        assert address, said
-        assert [status(address[0], path) for path in ("/healthz", "/sv/", "/dev/outbox")] == [200, 200, 200]
-        process.send_signal(how)
-        assert process.wait(STOP_SECONDS) == 0
-    finally:
-        process.terminate()
-        process.wait(STOP_SECONDS)
+    command = [sys.executable, "-c", START, str(folder)]
+    with subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True) as process:
+        try:
+            said = read_until_ready(process)
+            address = re.search(r"http://127\.0\.0\.1:\d+", said)
+            assert address, said
+            assert [status(address[0], path) for path in ("/healthz", "/sv/", "/dev/outbox")] == [200, 200, 200]
+            process.send_signal(how)
+            assert process.wait(STOP_SECONDS) == 0
+        finally:
+            process.terminate()
     with pytest.raises(OSError, match="refused"):
         status(address[0], "/healthz")
+    return said
+
+
+def test_the_demo_starts_twice_on_the_same_city_and_stops_cleanly(tmp_path: Path) -> None:
+    first = start_and_stop(tmp_path, signal.SIGINT)
+    city = (tmp_path / "demo.db").stat().st_ino
+    second = start_and_stop(tmp_path, signal.SIGTERM)
+    assert (tmp_path / "demo.db").stat().st_ino == city
+    assert re.findall("@[a-z.]+", first) == re.findall("@[a-z.]+", second) != []

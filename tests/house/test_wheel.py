@@ -9,6 +9,7 @@ import sys
 import time
 import zipfile
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -84,13 +85,14 @@ def address(installed: Path) -> Iterator[str]:
 
 
 def status(address: str, path: str) -> int:
-    connection = http.client.HTTPConnection(address, timeout=10)
-    connection.request("GET", path)
-    return connection.getresponse().status
+    with closing(http.client.HTTPConnection(address, timeout=10)) as connection:
+        connection.request("GET", path)
+        return connection.getresponse().status
 
 
 def test_the_wheel_carries_pages_styles_migrations_and_translations_but_no_tests(wheel: Path) -> None:
-    names = zipfile.ZipFile(wheel).namelist()
+    with zipfile.ZipFile(wheel) as archive:
+        names = archive.namelist()
     for part in (
         "config.py",
         "booking/templates/base.html",
