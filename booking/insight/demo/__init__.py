@@ -3,6 +3,10 @@
 ``town``       what is carried from step to step        ``city``      districts, programmes, venues
 ``people``     who signs in                             ``groups``    a term of groups
 ``files``      the data beside the code                 ``holidays``  school holidays, assumed
+``inventing``  one family and its wishes                ``entering``  families put into the database, and when
+``placing``    the places that are taken                ``waiting``   the queue
+``answers``    offers declined, lapsed, open            ``past``      attendance, groups that ended
+``special``    families unlike the others               ``post``      what had been written to families
 """
 
 from __future__ import annotations
@@ -13,7 +17,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from booking.catalogue.districts import District
-from booking.insight.demo import city, groups, people
+from booking.insight.demo import answers, city, groups, inventing, past, people, placing, post, special, waiting
 from booking.insight.demo.people import sign_ins
 from booking.insight.demo.town import Town
 
@@ -28,4 +32,12 @@ def build(db: Session, *, now: datetime) -> bool:
     city.build(db, town)
     people.build(db, town)
     groups.build(db, town)
+    town.names = inventing.names(town.dice)
+    placing.build(db, town)
+    answers.build_untaken(db, town)
+    past.build(db, town)
+    waiting.build(db, town)
+    special.build(db, town)
+    answers.build_open(db, town)
+    post.settle(db, town)
     return True

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 
@@ -23,7 +24,13 @@ def _dice() -> random.Random:
 
 @dataclass
 class Town:
-    """The demo city while it is built. Keys are codes of districts and programmes, names of venues, keys of files."""
+    """The demo city while it is built.
+
+    Keys are codes of districts and programmes, names of venues, keys of files.
+
+    `weakest` is since when the last family placed in a group had waited, by the group's id and whether it lived there:
+    whoever waits for that group now has waited less.
+    """
 
     now: datetime
     dice: random.Random = field(default_factory=_dice)
@@ -35,7 +42,8 @@ class Town:
     accounts: dict[str, Account] = field(default_factory=dict)
     groups: dict[str, Group] = field(default_factory=dict)
     registrations: list[Registration] = field(default_factory=list)
-    named: int = 0
+    names: Iterator[str] = field(default_factory=lambda: iter(()))
+    weakest: dict[tuple[int, bool], datetime] = field(default_factory=dict)
 
     @property
     def day(self) -> date:
