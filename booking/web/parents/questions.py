@@ -60,7 +60,7 @@ class PlacesForm(StepForm):
     """Where the family can go, home first."""
 
     near = BooleanField(lazy("Alla stadsdelar inom 30 minuter"))
-    districts = Several(lazy("Vart kan ni ta er?"))
+    districts = Several(lazy("Stadsdelar"))
     online = BooleanField(lazy("Träffar på nätet, hemifrån"))
 
     def prepare(self, asking: Asking) -> None:
@@ -85,7 +85,7 @@ class DaysForm(StepForm):
     """The weekdays that work."""
 
     any_day = BooleanField(lazy("Alla dagar fungerar"))
-    weekdays = Several(lazy("Vilka dagar fungerar?"))
+    weekdays = Several(lazy("Dagar"))
 
     def prepare(self, asking: Asking) -> None:
         """Monday to Sunday."""
