@@ -75,7 +75,7 @@ def register(parent: Visitor, stage: Stage) -> None:
     parent.press("Bekräfta")
     assert parent.reads("Tack!")
     stage.work()
-    parent.press("Till er sida")
+    parent.follow("Till er sida")
 
 
 def answer_the_questions(parent: Visitor) -> None:
@@ -117,12 +117,10 @@ def an_offer_is_proposed_and_published(greta: Visitor, stage: Stage) -> None:
     greta.follow("Förslag")
     greta.press("Räkna fram ett nytt förslag")
     stage.work()
-    greta.follow("Förslag")
-    greta.page.locator("main table a").first.click()
-    greta.look()
+    greta.follow("Se om det är klart")
     assert greta.reads("Komet 3–11")
-    greta.follow("Publicera")
-    greta.press("Publicera")
+    greta.follow("Publicera …")
+    greta.press("Publicera och skicka")
     stage.work()
 
 
@@ -142,6 +140,8 @@ def reminded(parent: Visitor, stage: Stage) -> None:
     for _week in range(2):
         parent.press("En vecka framåt")
     parent.press("Ett dygn framåt")
+    for _hour in range(3):
+        parent.press("En timme framåt")
     stage.work()
     assert "Vi ses i morgon" in newest_message(parent)
     parent.press("Ett dygn framåt")
@@ -151,10 +151,11 @@ def reminded(parent: Visitor, stage: Stage) -> None:
 def ticked_off(deniz: Visitor) -> None:
     sign_in(deniz, "deniz@example.org")
     assert deniz.reads("Komet 3–11")
-    deniz.page.locator("main a[href*='/ledare/traff/']").first.click()
-    deniz.look()
+    deniz.follow("Fyll i närvaron")
     assert deniz.reads("Ida Demo")
-    deniz.press("Här")
+    deniz.tick("Här")
+    deniz.press("Spara")
+    assert deniz.reads("Sparat")
 
 
 def counted(greta: Visitor) -> None:

@@ -45,17 +45,19 @@ class Visitor:
 
     def press(self, label: str) -> None:
         """Press the button with this label."""
-        self.page.get_by_role("button", name=label).first.click()
+        with self.page.expect_navigation():
+            self.page.get_by_role("button", name=label).first.click()
         self.look()
 
     def follow(self, label: str) -> None:
         """Follow the link with this label."""
-        self.page.get_by_role("link", name=label).first.click()
+        with self.page.expect_navigation():
+            self.page.get_by_role("link", name=label).first.click()
         self.look()
 
     def tick(self, label: str) -> None:
-        """Tap a choice by its text, as a thumb does."""
-        self.page.locator("label").get_by_text(label, exact=True).first.click()
+        """Tap a choice by its text, as a thumb does: what lies over the text at that point gets the tap."""
+        self.page.locator("label").get_by_text(label, exact=True).first.click(force=True)
 
     def write(self, label: str, text: str) -> None:
         """Type into the field with this label."""
