@@ -160,11 +160,11 @@ def serve(port: int, settings: dict[str, str]) -> NoReturn:
     scheduler = child("scheduler", [*flask, "scheduler"], settings)
     with web as web_process, scheduler as scheduler_process:
         processes = {"web": web_process, "scheduler": scheduler_process}
+        must([*flask, "demo", "--sign-ins"], settings)
         wait_until_answering(port, processes)
         address = settings["LIKAPLATS_BASE_URL"]
-        print(f"\nLikaplats runs on  {address}\nMessages it sends:  {address}/dev/outbox\n", flush=True)
-        must([*flask, "demo", "--sign-ins"], settings)
-        print("\nLogs: var/web.log and var/scheduler.log. Ctrl-C stops everything.", flush=True)
+        print(f"\nLikaplats runs on  {address}\nMessages it sends:  {address}/dev/outbox", flush=True)
+        print("Logs: var/web.log and var/scheduler.log. Ctrl-C stops everything.", flush=True)
         while True:
             time.sleep(0.5)
             stop_if_one_ended(processes)
