@@ -146,14 +146,7 @@ def run(arguments: list[str]) -> int:
 def serve(port: int, settings: dict[str, str]) -> NoReturn:
     """Run the demo's processes until we are interrupted or one of them ends."""
     flask: Command = [BIN / "flask", "--app", "booking"]
-    gunicorn: Command = [
-        BIN / "gunicorn",
-        "--bind",
-        f"127.0.0.1:{port}",
-        "--threads",
-        "4",
-        "--no-control-socket",
-    ]
+    gunicorn: Command = [BIN / "gunicorn", "--bind", f"127.0.0.1:{port}", "--threads", "4", "--no-control-socket"]
     must([*flask, "upgrade"], settings)
     must([*flask, "demo"], settings)
     web = child("web", [*gunicorn, "booking.wsgi:app"], settings)
