@@ -27,9 +27,7 @@ class Services:
     composers: Mapping[str, Compose]
 
 
-def build(
-    settings: Settings, *, clock: Clock | None = None, senders: Mapping[str, Sender] | None = None
-) -> Services:
+def build(settings: Settings, *, clock: Clock | None = None, senders: Mapping[str, Sender] | None = None) -> Services:
     """Put everything together: one channel, one sender; one kind of message, one composer."""
     secrecy.install(secrecy.KeyRing(settings.data_keys, settings.lookup_key))
     database = Database(settings.database_url)
