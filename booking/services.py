@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from zoneinfo import ZoneInfo
 
 from booking import composers
 from booking.base import secrecy
-from booking.base.clock import Clock, system_clock
+from booking.base.clock import Clock, system_clock, use_zone
 from booking.base.db import Database
 from booking.outbox.delivery import Compose
 from booking.outbox.providers import senders_for
@@ -29,6 +30,7 @@ class Services:
 
 def build(settings: Settings, *, clock: Clock | None = None, senders: Mapping[str, Sender] | None = None) -> Services:
     """Put everything together: one channel, one sender; one kind of message, one composer."""
+    use_zone(ZoneInfo(settings.timezone))
     secrecy.install(secrecy.KeyRing(settings.data_keys, settings.lookup_key))
     database = Database(settings.database_url)
     true_clock = clock or system_clock

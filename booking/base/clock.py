@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 Clock = Callable[[], datetime]
 
 STOCKHOLM = ZoneInfo("Europe/Stockholm")
+_zone: list[ZoneInfo] = [STOCKHOLM]
 
 
 def system_clock() -> datetime:
@@ -17,19 +18,24 @@ def system_clock() -> datetime:
     return datetime.now(UTC)
 
 
-def local(instant: datetime, zone: ZoneInfo = STOCKHOLM) -> datetime:
+def use_zone(zone: ZoneInfo) -> None:
+    """Let the city's own clock be in this zone from now on; the composition root says which."""
+    _zone[:] = [zone]
+
+
+def local(instant: datetime) -> datetime:
     """The same instant on the city's own clock."""
-    return instant.astimezone(zone)
+    return instant.astimezone(_zone[0])
 
 
-def today(now: datetime, zone: ZoneInfo = STOCKHOLM) -> date:
+def today(now: datetime) -> date:
     """The city's date at that instant."""
-    return local(now, zone).date()
+    return local(now).date()
 
 
-def at(day: date, hour: time, zone: ZoneInfo = STOCKHOLM) -> datetime:
+def at(day: date, hour: time) -> datetime:
     """The UTC instant of a local wall-clock time; at the autumn fold the first of the two."""
-    return datetime.combine(day, hour, zone).astimezone(UTC)
+    return datetime.combine(day, hour, _zone[0]).astimezone(UTC)
 
 
 def next_day(day: date) -> date:
