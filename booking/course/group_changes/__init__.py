@@ -14,7 +14,7 @@ from booking.course.group_changes.by_hand import (
 from booking.course.group_changes.cancelling import Cancelled, cancel, cancel_session, what_if
 from booking.course.group_changes.opening import GroupPlan, Sizes, change, open_group, publish
 from booking.course.group_changes.refused import Refused
-from booking.course.group_changes.risks import list_at_risk
+from booking.course.group_changes.risks import decision_day, list_at_risk
 
 __all__ = [
     "Cancelled",
@@ -24,6 +24,7 @@ __all__ = [
     "cancel",
     "cancel_session",
     "change",
+    "decision_day",
     "hindrances_for",
     "list_at_risk",
     "move",

@@ -26,6 +26,7 @@ def _for_every_page() -> dict[str, Any]:
         "words": words,
         "day_of": today,
         "now": g.get("now"),
+        "decision_day": own.decision_day,
     }
 
 

@@ -55,6 +55,8 @@ class SizesForm(Form):
 class ChangeForm(SizesForm, asking.ReasonForm):
     """Other sizes and leaders, why, and the version that was looked at."""
 
+    capacity = Number(lazy("Platser"), [needed(lazy("Skriv hur många platser gruppen har."))])
+    minimum = Number(lazy("Minsta antal för att starta"), [needed(lazy("Skriv hur många som behövs."))])
     version = HiddenField()
 
     def seen_version(self) -> int:

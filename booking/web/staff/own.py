@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 
-from flask import request, url_for
+from flask import g, request, url_for
 from sqlalchemy import select
 
 from booking.base.clock import today
@@ -16,9 +17,11 @@ from booking.catalogue.districts import District
 from booking.catalogue.groups import Group
 from booking.catalogue.programmes import Programme
 from booking.catalogue.sessions import GroupSession
+from booking.course import group_changes
 from booking.people.registrations import Registration
 from booking.places import offers
 from booking.places.offers import Offer
+from booking.records import policies
 from booking.web import access
 
 PAGE = 50
@@ -124,6 +127,13 @@ def offer(code: str) -> Offer:
     if not (access.may_run(found.registration) or access.may_run_group(found.group)):
         raise NotFound
     return found
+
+
+def decision_day(group: Group) -> date:
+    """The day by which it is decided whether the group will be."""
+    if "policy" not in g:
+        g.policy = policies.current(access.db())
+    return group_changes.decision_day(group, g.policy)
 
 
 def name_of(registration: Registration) -> str:
