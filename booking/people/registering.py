@@ -17,10 +17,7 @@ from booking.catalogue import districts, programmes
 from booking.catalogue.programmes import Programme
 from booking.people import codes, confirming, contacts, families
 from booking.people.families import Carer, Child, Family, Gender
-from booking.people.growing import grow
 from booking.people.registrations import Registration, RegistrationDistrict
-
-__all__ = ["HEARD_FROM", "Answers", "Refused", "fitting", "grow", "register"]
 
 SOON = timedelta(days=183)
 HEARD_FROM = ("school", "clinic", "friend", "web", "poster", "other")

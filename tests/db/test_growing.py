@@ -7,7 +7,7 @@ from sqlalchemy import select
 from booking.base.db import Database
 from booking.catalogue.groups import Group
 from booking.outbox.messages import Message
-from booking.people import registering
+from booking.people import growing
 from booking.people.registrations import Registration, RegistrationState
 from booking.places import offers
 from booking.places.offers import Reason
@@ -34,7 +34,7 @@ def waiting(database: Database, cast: Cast, *, birth_year: int, next_too: bool =
 
 def grow(database: Database) -> int:
     with database.transaction() as db:
-        return registering.grow(db, now=NOW)
+        return growing.grow(db, now=NOW)
 
 
 def live_of(database: Database, registration_id: int) -> list[tuple[str, object, int]]:

@@ -14,14 +14,14 @@ from booking.people.registrations import Registration, RegistrationState
 from booking.records import links
 from booking.web.site import Site
 from tests.cast import NOW, Cast
-from tests.web.parents.wizard import Fields, code, finish, walk
+from tests.web.parents.wizard import SARA, Fields, code, finish, walk
 
 BOTH: Fields = {"name": "Sara Demo", "mobile": "070-174 06 05", "email": "sara@example.org"}
 
 
 def registered(client: FlaskClient, contact: Fields | None = None) -> str:
     """The address of the page where the code is typed."""
-    walk(client, **({"kontakt": contact} if contact else {}))
+    walk(client, kontakt=contact or SARA["kontakt"])
     return finish(client).location
 
 
