@@ -91,11 +91,14 @@ def _next_open(town: Town, row: files.Row, programme: Programme, closed: Sequenc
 
 def _meets_on(day: date, met: int, programme: Programme, closed: Sequence[ClosedPeriod]) -> date:
     """The first day of a group that meets on `day` after it has met so many times; holidays may cost it some."""
-    for weeks in range(LONGEST_SEARCH):
-        days = _days(day - weeks * WEEK, programme, closed)
-        if day in days and days.index(day) == met and not _pauses(days):
-            return days[0]
-    return _meets_on(day, met - 1, programme, closed) if met else day
+    options = [_days(day - weeks * WEEK, programme, closed) for weeks in range(LONGEST_SEARCH)]
+    meeting = [days for days in options if day in days]
+    whole = [days for days in meeting if not _pauses(days)]
+    for choice, count in itertools.product((whole, meeting), range(met, 0, -1)):
+        for days in choice:
+            if days.index(day) == count:
+                return days[0]
+    return day
 
 
 def _has_met(now: date, wanted: date, met: int, programme: Programme, closed: Sequence[ClosedPeriod]) -> date:
