@@ -17,6 +17,7 @@ from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.blocking import BlockingScheduler
 
 from booking import jobs, logs
+from booking.base.clock import system_clock
 from booking.services import Services
 
 LAST_SECONDS = 5.0
@@ -44,9 +45,13 @@ class Runner:
         logging.getLogger("apscheduler").setLevel(logging.CRITICAL)
         for name in (signal.SIGTERM, signal.SIGINT):
             signal.signal(name, self._end)
-        for step in jobs.steps(demo=self._services.settings.demo):
-            self._scheduler.add_job(self.take, "interval", [step], seconds=step.seconds, id=step.name)
-        log.info("scheduler started", steps=[step.name for step in jobs.steps(demo=self._services.settings.demo)])
+        steps = jobs.steps(demo=self._services.settings.demo)
+        for step in steps:
+            # The first time at once, so that a process that is often restarted does the rare steps too.
+            self._scheduler.add_job(
+                self.take, "interval", [step], seconds=step.seconds, id=step.name, next_run_time=system_clock()
+            )
+        log.info("scheduler started", steps=[step.name for step in steps])
         self._scheduler.start()
         self._wait()
 
