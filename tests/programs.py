@@ -62,7 +62,7 @@ def see_to_them() -> None:
     install = ["apt-get", "install", "--no-install-recommends", *wanted]
     if os.geteuid() != 0 or not shutil.which("apt-get"):
         sys.exit(HOW.format(" ".join(install)))
-    sys.stdout.write(f"Installing {', '.join(wanted)} ...\n")
+    sys.stderr.write(f"Installing {', '.join(wanted)} ...\n")
     quietly = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
     for command in (["apt-get", "update", "-qq"], [*install, "-y", "-qq"]):
         if subprocess.run(command, env=quietly, stdout=subprocess.DEVNULL).returncode:
