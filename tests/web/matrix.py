@@ -1,0 +1,157 @@
+"""Who may go where: one rule per route and method. A route without a rule here does not pass the tests.
+
+The rules say who a page is for; what a page then shows of others is tested door by door.
+"""
+
+from __future__ import annotations
+
+import enum
+
+
+class Rule(enum.Enum):
+    """Whom a route answers. For all others it does not exist (404), or asks who they are at a signed-in door."""
+
+    PUBLIC = "everyone"
+    KNOWS_CODE = "everyone who knows the unguessable code in the address"
+    DEMO_ONLY = "everyone in a demo; elsewhere the route does not exist"
+    HAS_LINK = "whoever holds a link of their own"
+    OWN_LINK = "whoever holds a link of the family that the thing belongs to"
+    LEADERS = "every leader"
+    LEADER_OF = "the leaders of the group"
+    STAFF = "every coordinator, and the centre"
+    STAFF_OF_DISTRICT = "the coordinators of the family's or the group's district, and the centre"
+    CENTRAL = "the centre alone"
+
+
+SIGNED_IN = frozenset({Rule.LEADERS, Rule.LEADER_OF, Rule.STAFF, Rule.STAFF_OF_DISTRICT, Rule.CENTRAL})
+
+
+class Visitor(enum.Enum):
+    """Who comes. A parent comes with a link of their own, the others sign in."""
+
+    NOBODY = "nobody"
+    AMINA = "amina"  # A parent in Farsta.
+    BEN = "ben"  # A parent in Skarpnäck.
+    CARLA = "carla"  # Leads the groups in Farsta.
+    DENIZ = "deniz"  # Leads the groups in Skarpnäck.
+    EVA = "eva"  # Coordinates Farsta.
+    FILIP = "filip"  # Coordinates Skarpnäck.
+    GRETA = "greta"  # Coordinates the whole city.
+    ADMINISTRATOR = "administrator"
+    AUDITOR = "auditor"
+
+
+class Side(enum.Enum):
+    """Whose things an address is about."""
+
+    FARSTA = "farsta"
+    SKARPNACK = "skarpnack"
+
+
+PARENTS = {Visitor.AMINA: Side.FARSTA, Visitor.BEN: Side.SKARPNACK}
+LEADERS = {Visitor.CARLA: Side.FARSTA, Visitor.DENIZ: Side.SKARPNACK}
+COORDINATORS = {Visitor.EVA: Side.FARSTA, Visitor.FILIP: Side.SKARPNACK}
+
+
+def may(visitor: Visitor, rule: Rule, side: Side) -> bool:
+    """True when the rule opens the route for the visitor, in an address about that side's things."""
+    staff = visitor in COORDINATORS or visitor is Visitor.GRETA
+    return {
+        Rule.PUBLIC: True,
+        Rule.KNOWS_CODE: True,
+        Rule.DEMO_ONLY: True,
+        Rule.HAS_LINK: visitor in PARENTS,
+        Rule.OWN_LINK: PARENTS.get(visitor) is side,
+        Rule.LEADERS: visitor in LEADERS,
+        Rule.LEADER_OF: LEADERS.get(visitor) is side,
+        Rule.STAFF: staff,
+        Rule.STAFF_OF_DISTRICT: COORDINATORS.get(visitor) is side or visitor is Visitor.GRETA,
+        Rule.CENTRAL: visitor is Visitor.GRETA,
+    }[rule]
+
+
+RULES: dict[tuple[str, str], Rule] = {
+    ("static", "GET"): Rule.PUBLIC,
+    ("root", "GET"): Rule.PUBLIC,
+    ("health.alive", "GET"): Rule.PUBLIC,
+    ("health.ready", "GET"): Rule.PUBLIC,
+    ("signin.form", "GET"): Rule.PUBLIC,
+    ("signin.form", "POST"): Rule.PUBLIC,
+    ("signin.sign_out", "POST"): Rule.PUBLIC,
+    ("dev.outbox", "GET"): Rule.DEMO_ONLY,
+    ("dev.clock", "GET"): Rule.DEMO_ONLY,
+    ("dev.clock", "POST"): Rule.DEMO_ONLY,
+    ("parents.start", "GET"): Rule.PUBLIC,
+    ("parents.find", "GET"): Rule.PUBLIC,
+    ("parents.programme", "GET"): Rule.PUBLIC,
+    ("parents.groups", "GET"): Rule.PUBLIC,
+    ("parents.fair", "GET"): Rule.PUBLIC,
+    ("parents.privacy", "GET"): Rule.PUBLIC,
+    ("parents.accessibility", "GET"): Rule.PUBLIC,
+    ("parents.register", "GET"): Rule.PUBLIC,
+    ("parents.register_start", "POST"): Rule.PUBLIC,
+    ("parents.register_step", "GET"): Rule.PUBLIC,
+    ("parents.register_step", "POST"): Rule.PUBLIC,
+    ("parents.register_check", "GET"): Rule.PUBLIC,
+    ("parents.register_send", "POST"): Rule.PUBLIC,
+    ("parents.confirm", "GET"): Rule.KNOWS_CODE,
+    ("parents.confirm", "POST"): Rule.KNOWS_CODE,
+    ("parents.confirm_again", "POST"): Rule.KNOWS_CODE,
+    ("parents.resend", "GET"): Rule.PUBLIC,
+    ("parents.resend", "POST"): Rule.PUBLIC,
+    ("parents.resent", "GET"): Rule.PUBLIC,
+    ("parents.thanks", "GET"): Rule.HAS_LINK,
+    ("parents.thanks_earlier", "POST"): Rule.HAS_LINK,
+    ("short.mine", "GET"): Rule.HAS_LINK,
+    ("short.offer", "GET"): Rule.HAS_LINK,
+    ("parents.mine", "GET"): Rule.HAS_LINK,
+    ("parents.change", "GET"): Rule.OWN_LINK,
+    ("parents.change", "POST"): Rule.OWN_LINK,
+    ("parents.offer", "GET"): Rule.OWN_LINK,
+    ("parents.accept", "POST"): Rule.OWN_LINK,
+    ("parents.decline", "POST"): Rule.OWN_LINK,
+    ("parents.accepted", "GET"): Rule.OWN_LINK,
+    ("parents.take", "POST"): Rule.OWN_LINK,
+    ("parents.stay", "POST"): Rule.OWN_LINK,
+    ("parents.leave", "GET"): Rule.OWN_LINK,
+    ("parents.leave_now", "POST"): Rule.OWN_LINK,
+    ("parents.away", "POST"): Rule.OWN_LINK,
+    ("parents.coming", "POST"): Rule.OWN_LINK,
+    ("leaders.today", "GET"): Rule.LEADERS,
+    ("leaders.group", "GET"): Rule.LEADER_OF,
+    ("leaders.paper", "GET"): Rule.LEADER_OF,
+    ("leaders.meeting", "GET"): Rule.LEADER_OF,
+    ("leaders.save", "POST"): Rule.LEADER_OF,
+    ("staff.overview", "GET"): Rule.STAFF,
+    ("staff.queue", "GET"): Rule.STAFF,
+    ("staff.registration", "GET"): Rule.STAFF_OF_DISTRICT,
+    ("staff.withdraw", "GET"): Rule.STAFF_OF_DISTRICT,
+    ("staff.withdraw", "POST"): Rule.STAFF_OF_DISTRICT,
+    ("staff.by_hand", "GET"): Rule.STAFF_OF_DISTRICT,
+    ("staff.by_hand", "POST"): Rule.STAFF_OF_DISTRICT,
+    ("staff.offers", "GET"): Rule.STAFF,
+    ("staff.take_back", "GET"): Rule.STAFF_OF_DISTRICT,
+    ("staff.take_back", "POST"): Rule.STAFF_OF_DISTRICT,
+    ("staff.runs", "GET"): Rule.STAFF,
+    ("staff.run_request", "POST"): Rule.STAFF,
+    ("staff.run", "GET"): Rule.STAFF,
+    ("staff.publish", "GET"): Rule.STAFF,
+    ("staff.publish", "POST"): Rule.CENTRAL,
+    ("staff.discard", "POST"): Rule.CENTRAL,
+    ("staff.exclude", "GET"): Rule.STAFF_OF_DISTRICT,
+    ("staff.exclude", "POST"): Rule.STAFF_OF_DISTRICT,
+    ("staff.groups", "GET"): Rule.STAFF,
+    # Any coordinator may look at a group to place a family there; names are shown of those whom they may see.
+    ("staff.group", "GET"): Rule.STAFF,
+    ("staff.group_new", "GET"): Rule.STAFF,
+    ("staff.group_new", "POST"): Rule.STAFF,
+    ("staff.group_open", "POST"): Rule.STAFF_OF_DISTRICT,
+    ("staff.group_change", "GET"): Rule.STAFF_OF_DISTRICT,
+    ("staff.group_change", "POST"): Rule.STAFF_OF_DISTRICT,
+    ("staff.group_cancel", "GET"): Rule.STAFF_OF_DISTRICT,
+    ("staff.group_cancel", "POST"): Rule.STAFF_OF_DISTRICT,
+    ("staff.meeting_cancel", "GET"): Rule.STAFF_OF_DISTRICT,
+    ("staff.meeting_cancel", "POST"): Rule.STAFF_OF_DISTRICT,
+    ("staff.messages", "GET"): Rule.STAFF,
+    ("staff.message_again", "POST"): Rule.STAFF_OF_DISTRICT,
+}

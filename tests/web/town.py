@@ -1,0 +1,199 @@
+"""A whole small city behind a site that forgets: what a request changes is undone when it has been answered.
+
+So a thousand visits can be tried one after the other, each as if it were the first. The cast lives in it, twice the
+same: Amina's family, group, offer, place, run and message in Farsta, Ben's in Skarpnäck.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import date, time, timedelta
+from urllib.parse import quote
+
+from flask.testing import FlaskClient
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+from werkzeug.routing import Rule as Route
+
+from booking import services
+from booking.base.db import Database
+from booking.catalogue import sessions
+from booking.catalogue.districts import District
+from booking.catalogue.groups import Group
+from booking.outbox.messages import Message, MessageState
+from booking.people.registrations import Registration, RegistrationDistrict, RegistrationState
+from booking.places import at_once, offers, runs
+from booking.places.offers import Reason
+from booking.places.run_engine import compute
+from booking.records import links
+from booking.records.accounts import Account, Role
+from booking.records.audit import SYSTEM
+from booking.web import site as sites
+from booking.web.site import Site
+from config import Settings
+from tests import cast
+from tests.cast import NOW, Cast
+from tests.conftest import KEY
+from tests.web.matrix import PARENTS, Side, Visitor
+
+UNKNOWN = "Ingenskoder1"
+PLACE = re.compile(r"<(?:[^<>]*:)?(\w+)>")
+THINGS = {
+    "erbjudande": "offer", "anmalan": "registration", "traff": "meeting", "grupp": "group", "forslag": "run",
+    "bekrafta": "carer", "program": "programme",
+}  # fmt: skip
+
+
+class Forgetful(Database):
+    """A database in which nothing is kept: every transaction is undone when it ends well, too."""
+
+    @contextmanager
+    def transaction(self) -> Iterator[Session]:
+        """A session whose changes reach the database, constraints and all, and are then undone."""
+        with Session(self.engine, expire_on_commit=False) as db:
+            yield db
+            db.flush()
+            db.rollback()
+
+
+@dataclass(frozen=True)
+class Things:
+    """What addresses about one side are made of: public codes, the parent's link, a message's id."""
+
+    token: str
+    registration: str
+    carer: str
+    offer: str
+    group: str
+    meeting: str
+    message: int
+
+
+@dataclass
+class Town:
+    """The site, who may sign in, and what there is."""
+
+    site: Site
+    settings: Settings
+    accounts: dict[Visitor, list[object]]
+    things: dict[Side, Things]
+    run: str
+
+    def browser(self, visitor: Visitor) -> FlaskClient:
+        """The visitor's browser, signed in when they have an account."""
+        client = self.site.test_client()
+        if visitor in self.accounts:
+            with client.session_transaction() as kept:
+                kept["account"] = self.accounts[visitor]
+        return client
+
+    def routes(self) -> dict[tuple[str, str], Route]:
+        """Every route of the site by endpoint and method; HEAD and OPTIONS follow from the others."""
+        rules = self.site.url_map.iter_rules()
+        return {(rule.endpoint, method): rule for rule in rules for method in (rule.methods or set()) - DERIVED}
+
+    def token(self, visitor: Visitor) -> str:
+        """The link the visitor holds, or one that nobody has."""
+        return self.things[PARENTS[visitor]].token if visitor in PARENTS else UNKNOWN
+
+    def values(self, route: Route, side: Side, token: str) -> dict[str, str]:
+        """What stands in the address for each of its places, for one side's things."""
+        things = self.things[side]
+        known = {"offer": things.offer, "registration": things.registration, "meeting": things.meeting}
+        known |= {"group": things.group, "run": self.run, "carer": things.carer, "programme": "abc"}
+        named = {"lang": "sv", "step": "barn", "filename": "favicon.svg", "message_id": str(things.message)}
+        named |= {"token": token, "group_code": things.group, "registration_code": things.registration}
+        before = re.search(r"([\w-]+)/<code>", route.rule)
+        return named | ({"code": known[THINGS[before[1]]]} if before else {})
+
+    def path(self, route: Route, side: Side, token: str) -> str:
+        """The address of the route about one side's things."""
+        return fill(route, self.values(route, side, token))
+
+
+DERIVED = {"HEAD", "OPTIONS"}
+
+
+def fill(route: Route, values: dict[str, str]) -> str:
+    """The route's address with these values, quoted, in its places."""
+    return PLACE.sub(lambda place: quote(values[place[1]], safe="", errors="surrogatepass"), route.rule)
+
+
+def build(url: str) -> Town:
+    """The city in an empty, migrated database, and its site; a demo, so that the demo's own pages are there too."""
+    keeping = Database(url)
+    with keeping.transaction() as db:
+        people = cast.build(db)
+        accounts = {visitor: [each.id, each.session_key] for visitor, each in _accounts(db, people).items()}
+        run = runs.request(db, now=NOW, by=SYSTEM)
+    compute(keeping, run.id, clock=lambda: NOW)
+    with keeping.transaction() as db:
+        things = {
+            Side.FARSTA: _things(db, people, people.amina, people.abc_farsta, people.farsta, people.carla),
+            Side.SKARPNACK: _things(db, people, people.ben, people.abc_skarpnack, people.skarpnack, people.deniz),
+        }
+    keeping.close()
+    settings = _settings(url)
+    forgetful = replace(services.build(settings, clock=lambda: NOW, senders={}), database=Forgetful(url))
+    site = sites.build(forgetful)
+    site.config["WTF_CSRF_ENABLED"] = False
+    return Town(site=site, settings=settings, accounts=accounts, things=things, run=run.code)
+
+
+def _settings(url: str) -> Settings:
+    return Settings(
+        database_url=url,
+        secret_key="a secret key that is used in tests only",
+        data_keys=(KEY,),
+        lookup_key="a lookup key that is used in tests only",
+        base_url="http://localhost",
+        demo=True,
+    )
+
+
+def _accounts(db: Session, people: Cast) -> dict[Visitor, Account]:
+    return {
+        Visitor.CARLA: people.carla,
+        Visitor.DENIZ: people.deniz,
+        Visitor.EVA: people.eva,
+        Visitor.FILIP: people.filip,
+        Visitor.GRETA: people.greta,
+        Visitor.ADMINISTRATOR: cast.account(db, "Hanna", Role.ADMINISTRATOR, None),
+        Visitor.AUDITOR: cast.account(db, "Ingrid", Role.AUDITOR, None),
+    }
+
+
+def _things(db: Session, people: Cast, who: Registration, there: Group, home: District, leader: Account) -> Things:
+    """An offer of ABC to answer, a place in a Komet group that meets on Fridays, and a message that failed."""
+    waiting, group = db.get_one(Registration, who.id), db.get_one(Group, there.id)
+    offer = offers.make(
+        db, waiting, group, reason=Reason("placed_resident"), reply_by=NOW + timedelta(hours=48), now=NOW, by=SYSTEM
+    )
+    komet = cast.group(db, people.komet, home, leader=leader, first_day=date(2027, 1, 29), hour=time(9))
+    at_once.take(db, _also_komet(db, waiting, people), komet, now=NOW, by=SYSTEM)
+    first = sessions.list_of(db, komet.id)[0]
+    told = db.scalars(select(Message).where(Message.kind == "offer", Message.thing_id == offer.id)).first()
+    assert told is not None
+    told.state = MessageState.FAILED
+    return Things(
+        token=links.make(db, waiting.carers[0].id, now=NOW, days=90),
+        registration=waiting.code,
+        carer=waiting.carers[0].code,
+        offer=offer.code,
+        group=group.code,
+        meeting=first.code,
+        message=told.id,
+    )
+
+
+def _also_komet(db: Session, first: Registration, people: Cast) -> Registration:
+    made = Registration(family=first.family, programme=db.merge(people.komet), waiting_since=first.waiting_since)
+    made.state, made.lot = RegistrationState.WAITING, first.lot
+    made.districts = [RegistrationDistrict(district_id=first.home_id, rank=0)]
+    made.children, made.carers = list(first.children), list(first.carers)
+    db.add(made)
+    db.flush()
+    return made
