@@ -73,7 +73,8 @@ def test_the_same_person_who_confirms_in_two_tabs_stands_in_the_queue_once(datab
     at_once(*[partial(confirm, carer, code) for carer, code in zip(carers, codes, strict=True)])
     with database.reading() as db:
         query = select(Registration.state, func.count()).where(Registration.waiting_since == NOW)
-        counted = dict(db.execute(query.group_by(Registration.state)).tuples().all())
+        rows = db.execute(query.group_by(Registration.state)).all()
+    counted = {row[0]: row[1] for row in rows}
     assert counted == {RegistrationState.WAITING: 2, RegistrationState.CLOSED: 2}
 
 
