@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from flask import flash, redirect, render_template, request, url_for
 from sqlalchemy import Select, select
+from sqlalchemy.orm import selectinload
 from werkzeug.wrappers import Response
 
 from booking.base.clock import today
@@ -98,6 +99,7 @@ def group(code: str) -> str:
 
 def _roster(of: Group) -> list[OnRoster]:
     query = select(Placement).where(Placement.group_id == of.id, Placement.state.in_(COUNTING))
+    query = query.options(selectinload(Placement.registration))
     placements = list(access.db().scalars(query.order_by(Placement.state.desc(), Placement.made_at, Placement.id)))
     open_offers = select(Offer).where(Offer.group_id == of.id, Offer.state == OfferState.OPEN)
     offers = {offer.placement_id: offer for offer in access.db().scalars(open_offers)}

@@ -31,6 +31,6 @@ def overview() -> str:
         free=sum(group.free for group in coming),
         risky=risky,
         open_offers=places.count_open(),
-        due_today=places.list_open(due_today=True),
+        due_today=places.count_open(due_today=True),
         messages=resending.counts(db, now=now, carer_ids=messages.carers()),
     )

@@ -11,6 +11,7 @@ from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
 from sqlalchemy import Select, func, or_, select
+from sqlalchemy.orm import selectinload
 from werkzeug.wrappers import Response
 from wtforms import HiddenField
 
@@ -129,20 +130,21 @@ def offers() -> str:
 
 def list_open(*, due_today: bool = False) -> list[Offer]:
     """Open offers to own families or in own groups, the soonest to run out first."""
-    query = _mine(select(Offer)).order_by(Offer.reply_by, Offer.id)
+    query = _mine(select(Offer), due_today=due_today)
+    query = query.options(selectinload(Offer.registration), selectinload(Offer.group))
+    return list(access.db().scalars(query.order_by(Offer.reply_by, Offer.id)))
+
+
+def count_open(*, due_today: bool = False) -> int:
+    """How many there are."""
+    return access.db().scalar(_mine(select(func.count(Offer.id)), due_today=due_today)) or 0
+
+
+def _mine(query: Select[Any], *, due_today: bool) -> Select[Any]:
+    query = query.where(Offer.state == OfferState.OPEN)
     if due_today:
         day = clock.next_day(clock.today(access.now()))
         query = query.where(Offer.reply_by < clock.at(day, time.min))
-    return list(access.db().scalars(query))
-
-
-def count_open() -> int:
-    """How many offers are out."""
-    return access.db().scalar(_mine(select(func.count(Offer.id)))) or 0
-
-
-def _mine(query: Select[Any]) -> Select[Any]:
-    query = query.where(Offer.state == OfferState.OPEN)
     if access.account().is_central:
         return query
     homes = own.home_ids(own.districts())

@@ -5,10 +5,12 @@ Own families are listed; of other districts' there are only figures.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Select, func, select
+from sqlalchemy.orm import selectinload
 
 from booking.catalogue.districts import District
 from booking.catalogue.groups import Group
@@ -55,6 +57,7 @@ def rows(run: AllocationRun, chosen: Filter, offset: int) -> list[Row]:
     """One page of own families' decisions, group by group, the longest wait first."""
     query = _those(select(RunDecision), run, chosen)
     order = (RunDecision.group_id, Registration.waiting_since, RunDecision.id)
+    query = query.options(selectinload(RunDecision.registration), selectinload(RunDecision.group))
     found = list(access.db().scalars(query.order_by(*order).limit(own.PAGE).offset(offset)))
     about = {each.reason_group_id for each in found if each.reason_group_id is not None}
     groups = {group.id: group for group in access.db().scalars(select(Group).where(Group.id.in_(about)))}
@@ -107,25 +110,32 @@ def matrix(run: AllocationRun) -> dict[tuple[int, int], tuple[int, int]]:
     return found
 
 
-def districts_in(run: AllocationRun) -> list[District]:
-    """The districts the run has families from, by name."""
-    ids = {district_id for district_id, _programme in matrix(run)}
+def districts_in(figures: Iterable[tuple[int, int]]) -> list[District]:
+    """The districts of a matrix, by name."""
+    ids = {district_id for district_id, _programme in figures}
     return sorted((access.atlas().districts[each] for each in ids), key=lambda each: each.name)
 
 
 def groups(run: AllocationRun) -> list[InGroup]:
     """The groups that get families, and those that stay below their minimum; soonest first."""
     query = (
-        select(RunDecision.group_id, Registration)
+        select(RunDecision.group_id, Registration.adults, func.count())
         .join(Registration, Registration.id == RunDecision.registration_id)
         .where(RunDecision.run_id == run.id, RunDecision.group_id.is_not(None))
+        .group_by(RunDecision.group_id, Registration.adults)
     )
-    got: dict[int, list[int]] = {}
-    for group_id, registration in access.db().execute(query):
-        got.setdefault(group_id or 0, []).append(registration.seats)
+    got: dict[int, dict[int, int]] = {}
+    for group_id, adults, families in access.db().execute(query):
+        got.setdefault(group_id or 0, {})[adults] = families
     reached, short = set(run.figures.get("groups_reached", [])), set(run.figures.get("groups_short", []))
     wanted = select(Group).where(Group.id.in_({*got, *short})).order_by(Group.first_day, Group.id)
     return [
-        InGroup(each, len(got.get(each.id, [])), sum(got.get(each.id, [])), each.id in reached, each.id in short)
+        _in_group(each, got.get(each.id, {}), reached=each.id in reached, short=each.id in short)
         for each in access.db().scalars(wanted)
     ]
+
+
+def _in_group(group: Group, families: dict[int, int], *, reached: bool, short: bool) -> InGroup:
+    """`families` is how many come by how many adults they are."""
+    seats = sum(number * group.programme.seats(adults) for adults, number in families.items())
+    return InGroup(group, sum(families.values()), seats, reached, short)

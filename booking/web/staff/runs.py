@@ -48,6 +48,7 @@ def run(code: str) -> str:
     programme, district = own.chosen_programme(), own.chosen_district()
     chosen = proposal.Filter(placed=wanted != "waiting", programme=programme, district=district)
     paging = own.paging(proposal.count(found, chosen))
+    matrix = proposal.matrix(found)
     return render_template(
         "staff/run.html",
         run=found,
@@ -56,11 +57,11 @@ def run(code: str) -> str:
         district=district,
         paging=paging,
         rows=proposal.rows(found, chosen, paging.offset),
-        matrix=proposal.matrix(found),
+        matrix=matrix,
         groups=proposal.groups(found),
         programmes=programmes.list_active(access.db()),
         districts=own.districts(),
-        standing=proposal.districts_in(found),
+        standing=proposal.districts_in(matrix),
     )
 
 
