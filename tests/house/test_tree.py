@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from config import read
 from tests.house.sources import ROOT, name, templates
 
 THE_CUSTOMERS = {"booking", "config.py", "migrations", "pyproject.toml", "static", "templates", "tests"}
@@ -69,3 +70,10 @@ def test_every_module_has_its_place_in_the_order_of_imports() -> None:
     placed = {module.strip(" ()") for layer in contracts[0]["layers"] for module in layer.split("|")}
     nouns = [path for folder in FOLDERS for path in (ROOT / "booking" / folder).glob("*") if path.stem[0] != "_"]
     assert {f"booking.{path.parent.name}.{path.stem}" for path in nouns} - placed == set()
+
+
+def test_the_example_for_a_server_names_only_settings_that_exist() -> None:
+    lines = (ROOT / "deploy" / "likaplats.env.example").read_text().splitlines()
+    example = dict(line.split("=", 1) for line in lines if line and not line.startswith("#"))
+    secrets = dict.fromkeys(("LIKAPLATS_SECRET_KEY", "LIKAPLATS_LOOKUP_KEY"), "x" * 32)
+    read({**example, **secrets, "LIKAPLATS_DATA_KEYS": "bGlrYXBsYXRzOiBhIGtleSBmb3IgdGVzdHMgb25seSE="})
