@@ -14,7 +14,7 @@ from datetime import UTC
 
 import structlog
 from apscheduler.executors.pool import ThreadPoolExecutor
-from apscheduler.schedulers.blocking import BlockingScheduler
+from apscheduler.schedulers.background import BackgroundScheduler
 
 from booking import jobs, logs
 from booking.base.clock import system_clock
@@ -22,6 +22,7 @@ from booking.services import Services
 
 LAST_SECONDS = 5.0
 THREADS = 4
+ENDS = (signal.SIGTERM, signal.SIGINT)
 
 log = structlog.get_logger()
 
@@ -33,7 +34,7 @@ class Runner:
         self._services = services
         self._stop = threading.Event()
         self._busy: set[str] = set()
-        self._scheduler = BlockingScheduler(
+        self._scheduler = BackgroundScheduler(
             timezone=UTC,
             executors={"default": ThreadPoolExecutor(THREADS)},
             job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
@@ -43,8 +44,8 @@ class Runner:
         """Take steps until SIGTERM or SIGINT; a step on its way gets a few seconds to end."""
         # It says at every turn that a long step is still on its way; that is as it should be.
         logging.getLogger("apscheduler").setLevel(logging.CRITICAL)
-        for name in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(name, self._end)
+        # Blocked in every thread and waited for below: a signal can come at any moment and is never lost.
+        signal.pthread_sigmask(signal.SIG_BLOCK, ENDS)
         steps = jobs.steps(demo=self._services.settings.demo)
         for step in steps:
             # The first time at once, so that a process that is often restarted does the rare steps too.
@@ -53,6 +54,9 @@ class Runner:
             )
         log.info("scheduler started", steps=[step.name for step in steps])
         self._scheduler.start()
+        signal.sigwait(ENDS)
+        self._stop.set()
+        self._scheduler.shutdown(wait=False)
         self._wait()
 
     def take(self, step: jobs.Step) -> None:
@@ -68,12 +72,6 @@ class Runner:
             log.error("a step failed", step=step.name, **logs.failure(error))
         finally:
             self._busy.discard(step.name)
-
-    def _end(self, number: int, _frame: object) -> None:
-        if self._stop.is_set():
-            return
-        self._stop.set()
-        self._scheduler.shutdown(wait=False)
 
     def _wait(self) -> None:
         deadline = time.monotonic() + LAST_SECONDS
