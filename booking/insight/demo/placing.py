@@ -1,4 +1,4 @@
-"""How the places that are taken were given, in the order in which it happened, and all of it by offers.
+"""How the places that are taken were given, in the order in which it happened.
 
 Whoever has a place in a group had asked before whoever waits for it now: the past was fair too.
 """
@@ -18,9 +18,10 @@ from booking.insight.demo import entering, files, inventing
 from booking.insight.demo.groups import WEEK, has_begun
 from booking.insight.demo.town import Town
 from booking.people.registrations import Registration
-from booking.places import offers
+from booking.places import offers, placements
 from booking.places.explaining import OwnCode
 from booking.places.offers import Offer, Reason
+from booking.places.placements import Source, Way
 from booking.places.reply_time import reply_by
 from booking.records.policies import Policy
 
@@ -80,13 +81,16 @@ def _home(town: Town, group: Group) -> District:
     return town.dice.choices(homes, [each.population or 1 for each in homes])[0]
 
 
-def _give(db: Session, town: Town, made: Registration, group: Group, made_at: datetime) -> None:
-    """Offered and accepted, within a day."""
-    offer = offer_by_hand(db, town, made, group, made_at)
-    answered_at = min(
-        made_at + timedelta(minutes=town.dice.randint(20, 26 * 60)), offer.reply_by - timedelta(minutes=1)
-    )
-    offers.accept(db, offer, now=answered_at, by=made.family.first_carer.actor)
+def _give(db: Session, town: Town, made: Registration, group: Group, given_at: datetime) -> None:
+    """In groups that have begun, by a coordinator on the phone; in those to come, offered and accepted within a day."""
+    if has_begun(group, town):
+        placements.take(db, made, group, Way(Source.STAFF), now=given_at, by=town.accounts["greta"].actor)
+        offers.settle(db, made.id)
+    else:
+        offer = offer_by_hand(db, town, made, group, given_at)
+        latest = offer.reply_by - timedelta(minutes=1)
+        answered_at = min(given_at + timedelta(minutes=town.dice.randint(20, 26 * 60)), latest)
+        offers.accept(db, offer, now=answered_at, by=made.family.first_carer.actor)
     town.weakest[group.id, group.is_resident(made.home_id, town.atlas)] = made.waiting_since
 
 
