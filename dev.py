@@ -256,7 +256,7 @@ def test(arguments: list[str]) -> int:
     programs.see_to_them()
     everything = ["-m", ""] if "--all" in arguments else []
     given = [argument for argument in arguments if argument != "--all"]
-    pytest: Command = [BIN / "python", "-m", "pytest", "-n", "2"]
+    pytest: Command = [BIN / "python", "-m", "pytest", "-n", "2", "--dist", "loadgroup"]
     return subprocess.run([*pytest, *everything, *given], cwd=ROOT).returncode
 
 

@@ -20,6 +20,8 @@ TOOLS = Path(sys.executable).parent
 KEY = "bGlrYXBsYXRzOiBhIGtleSBmb3IgdGVzdHMgb25seSE="
 START_SECONDS = 60
 
+pytestmark = pytest.mark.xdist_group("wheel")  # One worker builds and installs it, once.
+
 
 def words(*parts: object) -> list[str]:
     return [str(part) for part in parts]
