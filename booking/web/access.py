@@ -140,9 +140,11 @@ def may_see(registration: Registration) -> bool:
 
 
 def may_run_group(group: Group) -> bool:
-    """True when the group belongs to the coordinator's district, or they are central."""
+    """True when the group belongs to the coordinator's district, or they are central; the centre runs the city's own."""
     who = account()
-    return who.is_central or any(group.is_resident(mine, atlas()) for mine in who.district_ids)
+    if who.is_central or group.whole_city:
+        return who.is_central
+    return any(group.is_resident(mine, atlas()) for mine in who.district_ids)
 
 
 def this_page_in_other_languages() -> list[tuple[str, str, str]]:

@@ -159,7 +159,10 @@ def ticked_off(deniz: Visitor) -> None:
 
 
 def counted(greta: Visitor) -> None:
+    """One registered, was offered a place, took it and came: the row of Komet says so."""
     greta.follow("Översikt")
+    row = greta.page.get_by_role("table").last.get_by_role("row").filter(has_text="Komet 3–11")
+    assert row.locator("td").all_inner_texts() == ["1", "1", "1", "1"]
 
 
 def sign_in(visitor: Visitor, email: str) -> None:

@@ -14,7 +14,8 @@ from booking.base.texts import _
 from booking.catalogue import groups as all_groups
 from booking.catalogue import programmes, sessions
 from booking.catalogue.groups import Group, GroupState
-from booking.course import group_changes
+from booking.catalogue.sessions import GroupSession
+from booking.course import attendance, group_changes
 from booking.people.registrations import Registration
 from booking.places.offers import Offer, OfferState
 from booking.places.placements import COUNTING, Placement
@@ -84,17 +85,27 @@ def group(code: str) -> str:
     runs_it = access.may_run_group(found)
     leaders = [access.db().get_one(Account, leader.account_id).name for leader in found.leaders]
     atlas = access.atlas()
+    meetings = sessions.list_of(access.db(), found.id)
     return render_template(
         "staff/group.html",
         group=found,
         runs_it=runs_it,
         roster=_roster(found),
-        meetings=sessions.list_of(access.db(), found.id),
+        meetings=meetings,
+        came=_came(meetings),
         leaders=leaders,
         districts=[atlas.current(held.district_id).name for held in found.districts],
         lines=history.of_group(access.db(), found) if runs_it else [],
         at_risk=found.id in {each.id for each in group_changes.list_at_risk(access.db(), now=access.now())},
     )
+
+
+def _came(meetings: list[GroupSession]) -> dict[int, tuple[int, int]]:
+    """How many were there, of how many are ticked; meetings without a tick are left out."""
+    counts = attendance.counts(access.db(), [meeting.id for meeting in meetings])
+    ticked = {key: sum(count[state] for state in attendance.TICKS) for key, count in counts.items()}
+    here = (attendance.AttendanceState.PRESENT, attendance.AttendanceState.LATE)
+    return {key: (sum(counts[key][state] for state in here), number) for key, number in ticked.items() if number}
 
 
 def _roster(of: Group) -> list[OnRoster]:

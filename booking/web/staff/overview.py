@@ -7,6 +7,7 @@ from flask import render_template
 from booking.base.clock import today
 from booking.catalogue import groups, programmes
 from booking.course import group_changes
+from booking.insight import reports
 from booking.outbox import resending
 from booking.people import waitlist
 from booking.web import access
@@ -27,6 +28,7 @@ def overview() -> str:
         districts=access.atlas().standing(today(now)),
         programmes=programmes.list_active(db),
         counts=waitlist.counts(db),
+        ways=reports.ways(db, home_ids=_with_predecessors({district.id for district in mine})),
         waiting=waitlist.count_waiting(db, home_ids=[each.id for each in mine]),
         free=sum(group.free for group in coming),
         risky=risky,
@@ -34,3 +36,9 @@ def overview() -> str:
         due_today=places.count_open(due_today=True),
         messages=resending.counts(db, now=now, carer_ids=messages.carers()),
     )
+
+
+def _with_predecessors(ids: set[int]) -> list[int]:
+    """These districts and every one that has merged into them: the ledger keeps the names of its day."""
+    atlas = access.atlas()
+    return [each for each in atlas.districts if atlas.current(each).id in ids]
