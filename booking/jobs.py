@@ -19,6 +19,7 @@ from booking.catalogue.groups import Group
 from booking.course import ending, reminders
 from booking.outbox import delivery, queue
 from booking.people import confirming, growing
+from booking.people.registrations import Registration
 from booking.places import offers, runs
 from booking.places.offers import Offer
 from booking.services import Services
@@ -91,8 +92,12 @@ def close_unconfirmed(services: Services, stopping: Stopping = _never) -> int:
 
 def grow(services: Services, stopping: Stopping = _never) -> int:
     """Move on families whose children have become too old for the programme they wait for."""
-    with services.database.transaction() as db:
-        return growing.grow(db, now=services.clock())
+    now = services.clock()
+    with services.database.reading() as db:
+        outgrown = growing.list_outgrown(db, now=now)
+    return _each(
+        services, outgrown, lambda db, id: growing.move_on(db, db.get_one(Registration, id), now=now), stopping
+    )
 
 
 def _each(services: Services, ids: Iterable[int], work: Callable[[Session, int], object], stopping: Stopping) -> int:

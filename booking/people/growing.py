@@ -8,11 +8,13 @@ from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from booking.base.clock import today
+from booking.base.errors import Refused as _Refused
+from booking.base.texts import _
 from booking.catalogue.programmes import Programme
 from booking.outbox import messages
 from booking.people import confirming
 from booking.people.doubles import LIVE
-from booking.people.families import Child
+from booking.people.families import Child, Family
 from booking.people.registrations import (
     Registration,
     RegistrationChild,
@@ -29,18 +31,29 @@ COPIED = (
 )  # fmt: skip
 
 
-def grow(db: Session, *, now: datetime) -> int:
-    """Move waiting registrations whose children are all too old on to the next programme; returns how many.
+class Refused(_Refused):
+    """The registration stays where it is."""
 
-    The new one has the old one's date and lot, so that growing up costs no waiting. A job calls it.
+
+def list_outgrown(db: Session, *, now: datetime) -> list[int]:
+    """Ids of waiting registrations whose children are all too old and for whom there is a next programme."""
+    year = today(now).year
+    return [each.id for each in _outgrown(db, year) if _following(db, each, year) is not None]
+
+
+def move_on(db: Session, registration: Registration, *, now: datetime) -> None:
+    """Move one on to the next programme; it keeps its date and lot, so that growing up costs no waiting.
+
+    Refused when the family was offered a place, or left, since it was looked at.
     """
-    moved = 0
-    for registration in _outgrown(db, today(now).year):
-        following = _following(db, registration, today(now).year)
-        if following is not None:
-            _move(db, registration, following, now)
-            moved += 1
-    return moved
+    # Whoever takes a place locks the family too: no offer is made to a registration that is being closed.
+    db.execute(select(Family.id).where(Family.id == registration.family_id).with_for_update())
+    db.refresh(registration)
+    following = _following(db, registration, today(now).year)
+    waits = registration.state is RegistrationState.WAITING and placements.find_live(db, registration.id) is None
+    if not waits or following is None:
+        raise Refused(_("Anmälan har redan ändrats."), code="changed")
+    _move(db, registration, following, now)
 
 
 def _outgrown(db: Session, year: int) -> list[Registration]:

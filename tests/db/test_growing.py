@@ -1,11 +1,15 @@
 """A child who outgrows a programme keeps the date in the next."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
+import pytest
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from booking.base.db import Database
 from booking.catalogue.groups import Group
+from booking.course import leaving
 from booking.outbox.messages import Message
 from booking.people import growing
 from booking.people.registrations import Registration, RegistrationState
@@ -34,7 +38,10 @@ def waiting(database: Database, cast: Cast, *, birth_year: int, next_too: bool =
 
 def grow(database: Database) -> int:
     with database.transaction() as db:
-        return growing.grow(db, now=NOW)
+        outgrown = growing.list_outgrown(db, now=NOW)
+        for each in outgrown:
+            growing.move_on(db, db.get_one(Registration, each), now=NOW)
+    return len(outgrown)
 
 
 def live_of(database: Database, registration_id: int) -> list[tuple[str, object, int]]:
@@ -76,11 +83,53 @@ def test_the_older_date_counts_when_the_family_already_waits_for_the_next(databa
     assert live_of(database, made) == [("abc-tonar", at(2026, 3, 1), 17)]
 
 
+def make_offer(db: Session, cast: Cast, registration_id: int) -> None:
+    reply_by, reason = NOW + timedelta(hours=48), Reason("by_hand")
+    registration, group = db.get_one(Registration, registration_id), db.get_one(Group, cast.abc_farsta.id)
+    offers.make(db, registration, group, reason=reason, reply_by=reply_by, now=NOW, by=SYSTEM, override="Ja.")
+
+
+def offer(database: Database, cast: Cast, registration_id: int) -> None:
+    with database.transaction() as db:
+        make_offer(db, cast, registration_id)
+
+
 def test_one_who_holds_an_offer_is_left_alone_until_it_is_answered(database: Database, cast: Cast) -> None:
+    offer(database, cast, waiting(database, cast, birth_year=2013))
+    assert grow(database) == 0
+
+
+@pytest.mark.parametrize("meanwhile", ["is offered a place", "leaves the queue"])
+def test_who_is_offered_a_place_or_leaves_just_before_stays_as_they_are(
+    database: Database, cast: Cast, meanwhile: str
+) -> None:
     made = waiting(database, cast, birth_year=2013)
     with database.transaction() as db:
-        reply_by, reason = NOW + timedelta(hours=48), Reason("by_hand")
-        registration = db.get_one(Registration, made)
-        group = db.get_one(Group, cast.abc_farsta.id)
-        offers.make(db, registration, group, reason=reason, reply_by=reply_by, now=NOW, by=SYSTEM, override="Ja.")
-    assert grow(database) == 0
+        seen = db.get_one(Registration, growing.list_outgrown(db, now=NOW)[0])
+    if meanwhile == "leaves the queue":
+        with database.transaction() as db:
+            leaving.withdraw(db, db.get_one(Registration, made), now=NOW, by=SYSTEM)
+    else:
+        offer(database, cast, made)
+    with pytest.raises(growing.Refused), database.transaction() as db:
+        growing.move_on(db, db.merge(seen, load=False), now=NOW)
+    with database.reading() as db:
+        state = db.get_one(Registration, made).state
+        assert state is (RegistrationState.WITHDRAWN if "leaves" in meanwhile else RegistrationState.WAITING)
+
+
+def test_an_offer_that_is_just_being_made_keeps_the_family_where_it_is(postgres_url: str) -> None:
+    database = Database(postgres_url)
+    with database.transaction() as db:
+        cast = people.build(db)
+    made = waiting(database, cast, birth_year=2013)
+    with ThreadPoolExecutor(1) as pool:
+        with database.transaction() as db:
+            make_offer(db, cast, made)
+            growing_up = pool.submit(grow, database)
+            with pytest.raises(TimeoutError):
+                growing_up.result(timeout=0.5)
+        with pytest.raises(growing.Refused):
+            growing_up.result(timeout=20)
+    assert live_of(database, made) == [("abc", at(2026, 3, 1), 17)]
+    database.close()
