@@ -68,7 +68,7 @@ def plan(session: GroupSession, policy: Policy, *, is_first: bool) -> list[Slot]
     dues = [(days, at(day - timedelta(days=days), NOON), JUST_TOLD) for days in sorted(set(days_before), reverse=True)]
     if policy.same_morning and not is_first and begins >= EARLIEST_START_FOR_MORNING:
         dues.append((0, at(day, time(policy.rest_until_hour)), JUST_TOLD_BEFORE_MORNING))
-    ends = [due for _, due, _ in dues[1:]] + [session.starts_at - LATEST]
+    ends = [*(due for _, due, _ in dues), session.starts_at - LATEST][1:]
     return [Slot(days, due, until, just_told) for (days, due, just_told), until in zip(dues, ends, strict=True)]
 
 

@@ -215,6 +215,11 @@ def test_a_city_may_do_without_morning_reminders(database: Database, amina: int)
     assert run(database, SECOND_MORNING + timedelta(minutes=1)) == 0
 
 
+def test_a_city_may_do_without_any_reminder_of_later_meetings(database: Database, amina: int) -> None:
+    settings(database, Policy(reminder_days=(), same_morning=False))
+    assert [run(database, at) for at in (DAY_BEFORE, SECOND_DAY_BEFORE, SECOND_MORNING)] == [1, 0, 0]
+
+
 def test_when_the_first_meeting_is_cancelled_the_second_is_reminded_of_as_the_first(
     database: Database, cast: Cast, amina: int
 ) -> None:
