@@ -46,7 +46,7 @@ STYLE_SHEETS = {
 }
 
 LINTERS = ("ruff check", "ruff format --check", "mypy", "lint-imports", "djlint --lint --quiet templates")
-START_SECONDS, STOP_SECONDS = 60, 10
+START_SECONDS, STOP_SECONDS = 120, 10
 
 
 def set_up(lock: Path) -> None:

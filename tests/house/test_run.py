@@ -23,8 +23,8 @@ dev.VAR = pathlib.Path(sys.argv[1])
 dev.set_up = lambda lock: None
 sys.exit(dev.run(["--port", "0"]))
 """
-READY_SECONDS = 120
-STOP_SECONDS = 20
+READY_SECONDS = 300
+STOP_SECONDS = 60
 
 
 def read_until_ready(process: subprocess.Popen[str]) -> str:
@@ -40,7 +40,7 @@ def read_until_ready(process: subprocess.Popen[str]) -> str:
 
 
 def status(address: str, path: str) -> int:
-    with closing(http.client.HTTPConnection(urlsplit(address).netloc, timeout=20)) as connection:
+    with closing(http.client.HTTPConnection(urlsplit(address).netloc, timeout=60)) as connection:
         connection.request("GET", path)
         return connection.getresponse().status
 
@@ -59,6 +59,7 @@ def start_and_stop(folder: Path, how: signal.Signals) -> str:
             assert process.wait(STOP_SECONDS) == 0
         finally:
             process.terminate()
+            process.wait(STOP_SECONDS)
     with pytest.raises(OSError, match="refused"):
         status(address[0], "/healthz")
     return said
