@@ -17,7 +17,7 @@ from booking.base.clock import today
 from booking.base.db import Database
 from booking.catalogue import groups, programmes
 from booking.catalogue.districts import atlas, get_by_code
-from booking.catalogue.groups import Group
+from booking.catalogue.groups import Group, GroupState
 from booking.course.attendance import Attendance, AttendanceState
 from booking.insight import demo
 from booking.outbox.messages import Message, MessageState
@@ -94,12 +94,15 @@ def test_families_wait_for_every_programme_and_some_have_places(demo_city: Datab
 
 def test_what_every_page_shows_is_there(demo_city: Database) -> None:
     with demo_city.reading() as db:
+        for lived in GroupState:
+            assert lived is GroupState.HIDDEN or count(db, Group.state == lived)
         for state in OfferState:
             assert state is OfferState.WITHDRAWN or count(db, Offer.state == state)
         for ticked in AttendanceState:
             assert count(db, Attendance.state == ticked)
         assert count(db, Placement.state == PlacementState.COMPLETED)
         assert count(db, Registration.paused_at.is_not(None))
+        assert count(db, Registration.city_cancelled.is_(True))
         assert len(groups.list_coming(db, today=today(NOW))) >= 15
 
 

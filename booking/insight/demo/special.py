@@ -1,4 +1,4 @@
-"""The few families who are not like the others: who left the queue, must be kept apart, or have protected identity."""
+"""The few who are unlike the others: families who left, or must be kept apart or protected; a cancelled group."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from sqlalchemy.orm import Session
 
-from booking.course import leaving
+from booking.course import group_changes, leaving
 from booking.insight.demo import entering, inventing
 from booking.insight.demo.town import Town
 from booking.people.registrations import Apart, Registration, RegistrationState
@@ -15,6 +15,7 @@ from booking.records import audit
 
 WITHDREW, WAITED_AT_LEAST = 6, timedelta(weeks=3)
 PROTECTED_SINCE_DAYS = 33
+CANCELLED = "alskade-skarholmen-1"
 
 
 def build(db: Session, town: Town) -> None:
@@ -22,6 +23,7 @@ def build(db: Session, town: Town) -> None:
     _protected(db, town)
     _apart(db, town)
     _withdrawn(db, town)
+    _cancelled(db, town)
 
 
 def _protected(db: Session, town: Town) -> None:
@@ -48,6 +50,12 @@ def _withdrawn(db: Session, town: Town) -> None:
     for each in town.dice.sample(long, k=min(WITHDREW, len(long))):
         left_at = each.waiting_since + (town.now - each.waiting_since) * town.dice.uniform(0.3, 0.9)
         leaving.withdraw(db, each, now=left_at, by=each.family.first_carer.actor)
+
+
+def _cancelled(db: Session, town: Town) -> None:
+    """Too few had asked for this group; its families go first to the next one."""
+    by = town.accounts["greta"].actor
+    group_changes.cancel(db, town.groups[CANCELLED], now=town.ago(days=4), by=by, reason="För få anmälda.")
 
 
 def _waiting(db: Session, town: Town, home: str | None = None) -> list[Registration]:
