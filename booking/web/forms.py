@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from flask import request
 from flask_wtf import FlaskForm
 from wtforms import Field
 from wtforms.validators import InputRequired, Length
@@ -14,8 +15,12 @@ from booking.base.texts import lazy
 class Form(FlaskForm):
     """A form of ours. `refuse` puts a sentence at a field after a rule has said no."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, **kwargs: Any) -> None:
+        # Only what a page of ours sends is read: texts. Flask-WTF would also take JSON and uploaded files, which are
+        # no texts, and would take an empty form for none at all.
+        if self.is_submitted():
+            kwargs.setdefault("formdata", request.form)
+        super().__init__(**kwargs)
 
     def is_submitted(self) -> bool:
         """True when the request sends the form."""

@@ -54,13 +54,13 @@ class Site(Flask):
 
 def build(services: Services) -> Site:
     """Put the web application together."""
-    from booking.web import demo, doors, errors, headers, health, limits, signin
+    from booking.web import demo, doors, errors, headers, health, limits, readable, signin
 
     app = Site("booking", template_folder=str(folder("templates")), static_folder=str(folder("static")))
     app.services = services
     _configure(app)
     CSRFProtect(app)
-    for part in (health, errors, headers, limits, signin, doors, *([demo] if services.settings.demo else [])):
+    for part in (readable, health, errors, headers, limits, signin, doors, *([demo] if services.settings.demo else [])):
         part.install(app)
     return app
 

@@ -6,6 +6,7 @@ checked again because an earlier answer changed, goes through exactly the same d
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -20,6 +21,7 @@ from booking.people.registering import fitting
 from booking.web import access
 
 NEAR_MINUTES = 30
+YEAR = re.compile("[0-9]{4}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +44,8 @@ class Asking:
     @property
     def years(self) -> tuple[int, ...]:
         """The children's birth years."""
-        return tuple(sorted({int(year) for year in self.every("barn", "years") if year.isdecimal()}))
+        # What came along from the pages before is no more than what stood in an address.
+        return tuple(sorted({int(year) for year in self.every("barn", "years") if YEAR.fullmatch(year)}))
 
     @property
     def suited(self) -> list[Programme]:

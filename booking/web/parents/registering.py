@@ -29,7 +29,8 @@ def register() -> str:
 
 def _wishes() -> dict[str, list[str]]:
     # What the visitor has already chosen on the pages before: nothing personal is in an address but birth years.
-    return {name: request.values.getlist(name)[:20] for name in ("program", "fodd", "hem") if name in request.values}
+    names = [name for name in ("program", "fodd", "hem") if name in request.values]
+    return {name: [text[:40] for text in request.values.getlist(name)[:20]] for name in names}
 
 
 @door.post("/anmalan/")

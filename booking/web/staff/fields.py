@@ -8,6 +8,9 @@ from wtforms import DateField, IntegerField, TimeField
 
 from booking.base.texts import _
 
+# Meetings are laid out from a day on: days near the end of the calendar would run over it.
+CENTURY = range(2000, 2100)
+
 
 class Number(IntegerField):
     """A whole number."""
@@ -21,12 +24,15 @@ class Number(IntegerField):
 
 
 class Day(DateField):
-    """A day."""
+    """A day of this century."""
 
     def process_formdata(self, valuelist: list[Any]) -> None:
         """Read it, or say how to write it."""
         try:
             super().process_formdata(valuelist)
+            if self.data is not None and self.data.year not in CENTURY:
+                self.data = None
+                raise ValueError
         except ValueError:
             raise ValueError(_("Skriv dagen som år-månad-dag, till exempel 2027-01-26.")) from None
 

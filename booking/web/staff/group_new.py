@@ -62,7 +62,7 @@ class ChangeForm(SizesForm, asking.ReasonForm):
     def seen_version(self) -> int:
         """The version the form was made from; 0 when somebody has meddled with it."""
         seen = self.version.data or ""
-        return int(seen) if seen.isdecimal() else 0
+        return int(seen[:9]) if seen.isdecimal() else 0
 
 
 class GroupForm(SizesForm):

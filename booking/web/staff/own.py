@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from urllib.parse import quote, urlencode
 
-from flask import g, request, url_for
+from flask import g, request
 from sqlalchemy import select
 
 from booking.base.clock import today
@@ -50,7 +51,8 @@ def paging(total: int) -> Paging:
 
 
 def _page_url(page: int) -> str:
-    return url_for(request.endpoint or "", **{**(request.view_args or {}), **request.args.to_dict(), "page": page})
+    # Not through url_for: what stands in the address must not become its arguments, such as another scheme.
+    return f"{quote(request.path)}?{urlencode({**request.args.to_dict(), 'page': page})}"
 
 
 def districts() -> list[District]:

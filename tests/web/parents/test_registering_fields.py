@@ -89,7 +89,7 @@ def test_nothing_typed_in_a_contact_field_breaks_the_page(client: FlaskClient, c
         page = send(client, "kontakt", {**SARA["kontakt"], field: text})
         assert page.status_code in (303, 422)
         if page.status_code == 422 and field != "sure":
-            assert str(escape(text)) in page.text
+            assert str(escape(text.replace("\0", ""))) in page.text
         else:
             assert client.get("/sv/anmalan/stammer").status_code in (200, 302, 303)
 
