@@ -8,9 +8,11 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from sqlalchemy import text
 
 from booking.base.db import Database
 
+OURS = 2018_1825  # Any number that nobody else locks by.
 _PACKAGE = Path(__file__).resolve().parent.parent
 
 
@@ -46,5 +48,8 @@ def _config() -> Config:
 def _run(database: Database, revision: str, *, up: bool) -> None:
     config = _config()
     with database.engine.begin() as connection:
+        if connection.dialect.name == "postgresql":
+            # Of two machines that upgrade at once, the second waits and then finds nothing to do.
+            connection.execute(text("SELECT pg_advisory_xact_lock(:ours)"), {"ours": OURS})
         config.attributes["connection"] = connection
         (command.upgrade if up else command.downgrade)(config, revision)
