@@ -7,6 +7,7 @@ now is queued, so nothing ever has to be taken back; when it is sent, `booking.c
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
@@ -17,8 +18,9 @@ from booking.base.clock import at, local
 from booking.catalogue.groups import Group, GroupState
 from booking.catalogue.sessions import GroupSession, SessionState
 from booking.course import attendance
-from booking.course.attendance import AWAY
+from booking.course.attendance import AWAY, Attendance
 from booking.outbox import messages
+from booking.outbox.messages import Message
 from booking.people.families import Carer
 from booking.places import placements
 from booking.places.placements import Placement
@@ -99,7 +101,22 @@ def _remind(db: Session, session: GroupSession, policy: Policy, now: datetime) -
     slot = next((slot for slot in slots if slot.due <= now < min(slot.until, slot.due + LOOK_BACK)), None)
     if slot is None:
         return 0
-    return sum(_queue(db, session, slot, carer, now) for carer in _expected(db, session, slot))
+    about, told = version(session, slot), _told(db, session, version(session, slot))
+    made = [
+        messages.queue(db, KIND, session.id, carer.id, channel, now=now, version=about, not_after=slot.until)
+        for carer in _expected(db, session, slot)
+        for channel in carer.channels
+        if (carer.id, channel) not in told
+    ]
+    return sum(message is not None for message in made)
+
+
+def _told(db: Session, session: GroupSession, about: int) -> set[tuple[int, str]]:
+    """Carer ids and channels of what is written down already: asked at once, since the step runs every minute."""
+    query = select(Message.carer_id, Message.channel).where(
+        Message.kind == KIND, Message.thing_id == session.id, Message.key.startswith(f"{KIND}/{session.id}/{about}/")
+    )
+    return {(carer_id, channel) for carer_id, channel in db.execute(query)}
 
 
 def _is_first(db: Session, session: GroupSession) -> bool:
@@ -115,21 +132,15 @@ def _expected(db: Session, session: GroupSession, slot: Slot) -> list[Carer]:
     families = placements.list_taken(db, session.group_id)
     told = attendance.taken_at(db, families)
     known = [family for family in families if slot.due - told[family.id] >= slot.just_told]
-    return [carer for family in known for carer in coming(db, session, family)]
+    noted = attendance.list_noted(db, [session.id])
+    return [carer for family in known for carer in _who_comes(family, noted)]
 
 
 def coming(db: Session, session: GroupSession, placement: Placement) -> list[Carer]:
     """The family's carers who have not said that they cannot come to this meeting."""
-    noted = attendance.noted(db, session, placement)
-    away = {seat for seat, row in noted.items() if row.state in AWAY}
+    return _who_comes(placement, attendance.noted(db, session, placement).values())
+
+
+def _who_comes(placement: Placement, noted: Iterable[Attendance]) -> list[Carer]:
+    away = {row.seat for row in noted if row.placement_id == placement.id and row.state in AWAY}
     return [carer for seat, carer in enumerate(attendance.attending(placement), start=1) if seat not in away]
-
-
-def _queue(db: Session, session: GroupSession, slot: Slot, carer: Carer, now: datetime) -> int:
-    made = [
-        messages.queue(
-            db, KIND, session.id, carer.id, channel, now=now, version=version(session, slot), not_after=slot.until
-        )
-        for channel in carer.channels
-    ]
-    return sum(message is not None for message in made)

@@ -14,8 +14,10 @@ from booking.base.clock import today
 from booking.base.errors import Refused as _Refused
 from booking.base.texts import _
 from booking.catalogue import groups
+from booking.catalogue.districts import atlas
 from booking.catalogue.groups import Group
 from booking.outbox import messages
+from booking.people.fit import fits
 from booking.people.registrations import Registration
 from booking.places import offers, placements
 from booking.places.placements import Placement, Source, Way, hindrances
@@ -34,8 +36,14 @@ def is_ready(registration: Registration, group: Group, now: datetime) -> bool:
 def list_free(db: Session, registration: Registration, *, now: datetime) -> list[Group]:
     """The groups in which the registration may take a place right now, soonest first."""
     coming = groups.list_coming(db, today=today(now), programme_id=registration.programme_id)
-    roomy = [group for group in coming if group.free >= registration.seats and is_ready(registration, group, now)]
-    return [group for group in roomy if not hindrances.find(db, registration, group, judged=frozenset(), now=now)]
+    places = atlas(db)
+    # Most groups fall away here, without a query: families look at this page often.
+    likely = [
+        group
+        for group in coming
+        if group.free >= registration.seats and is_ready(registration, group, now) and fits(registration, group, places)
+    ]
+    return [group for group in likely if not hindrances.find(db, registration, group, judged=frozenset(), now=now)]
 
 
 def take(db: Session, registration: Registration, group: Group, *, now: datetime, by: Actor) -> Placement:

@@ -6,7 +6,7 @@ import enum
 from datetime import datetime
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, select, text
-from sqlalchemy.orm import Mapped, Session, relationship
+from sqlalchemy.orm import Mapped, Session, relationship, selectinload
 
 from booking.base.db import Base, identity, personal, plain, states
 from booking.base.secrecy import EncryptedText
@@ -84,4 +84,5 @@ def find_live(db: Session, registration_id: int) -> Placement | None:
 def list_taken(db: Session, group_id: int) -> list[Placement]:
     """The families who have a place in the group, in the order they got it."""
     query = select(Placement).where(Placement.group_id == group_id, Placement.state == PlacementState.TAKEN)
+    query = query.options(selectinload(Placement.registration))
     return list(db.scalars(query.order_by(Placement.made_at, Placement.id)))
