@@ -132,9 +132,10 @@ def _engine(url: str, *, echo: bool) -> Engine:
 
 
 def _read_only(engine: Engine) -> dict[str, Any]:
-    # psycopg asks the server itself to refuse writes; on SQLite a PRAGMA does the same, see _begin_sqlite.
+    # psycopg asks the server itself to refuse writes; on SQLite a PRAGMA does the same, see _begin_sqlite. One state
+    # for the whole block, as SQLite gives it: an allocation must not read places and families of different moments.
     if engine.dialect.name == "postgresql":
-        return {"postgresql_readonly": True}
+        return {"postgresql_readonly": True, "isolation_level": "REPEATABLE READ"}
     return {}
 
 
