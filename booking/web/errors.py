@@ -6,6 +6,7 @@ import structlog
 from flask import Flask, Response, current_app, make_response, render_template, request
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 from booking.base.errors import NotFound, Refused
@@ -19,6 +20,7 @@ def install(app: Flask) -> None:
     app.register_error_handler(Refused, _refused)
     app.register_error_handler(NotFound, lambda _missing: (render_template("errors/404.html"), 404))
     app.register_error_handler(IntegrityError, _somebody_was_first)
+    app.register_error_handler(StaleDataError, _somebody_was_first)
     app.register_error_handler(CSRFError, lambda _stale: (render_template("errors/400.html"), 400))
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(Exception, _unforeseen)
@@ -28,10 +30,11 @@ def _refused(refusal: Refused) -> tuple[str, int]:
     return render_template("errors/409.html", reason=refusal.sentence), 409
 
 
-def _somebody_was_first(error: IntegrityError) -> tuple[str, int]:
-    # The database's own rules had the last word: two asked at once and the other was first. The text of the error
-    # may hold personal data, so only its kind is logged.
-    log.warning("refused by the database", endpoint=request.endpoint, kind=type(error.orig).__name__)
+def _somebody_was_first(error: IntegrityError | StaleDataError) -> tuple[str, int]:
+    # The database's own rules, or a row's version, had the last word: two asked at once and the other was first. The
+    # text of the error may hold personal data, so only its kind is logged.
+    kind = type(error.orig if isinstance(error, IntegrityError) else error).__name__
+    log.warning("refused by the database", endpoint=request.endpoint, kind=kind)
     return render_template("errors/409.html"), 409
 
 

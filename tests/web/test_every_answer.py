@@ -5,8 +5,10 @@ from __future__ import annotations
 import pytest
 from flask import Flask, g
 from flask.testing import FlaskClient
+from sqlalchemy import text
 
 from booking.base.errors import Refused
+from booking.people.registrations import Registration
 from booking.records.accounts import Account
 from tests.cast import Cast
 
@@ -44,6 +46,18 @@ def test_a_fault_of_ours_is_owned_and_tells_nothing_inside(cast: Cast, site: Fla
     assert page.status_code == 500
     assert "Det är inte ditt fel" in page.text
     assert "amina@example.org" not in page.text
+
+
+def test_who_changes_what_somebody_else_just_changed_is_told_so(cast: Cast, site: Flask, client: FlaskClient) -> None:
+    def late() -> str:
+        mine = g.db.get_one(Registration, cast.amina.id)
+        g.db.connection().execute(text("UPDATE registrations SET version = version + 1"))
+        mine.flexible = True
+        g.db.flush()
+        return "changed"
+
+    site.add_url_rule("/late", view_func=late, methods=["POST"])
+    assert client.post("/late").status_code == 409
 
 
 def test_what_a_refused_request_had_changed_is_undone(cast: Cast, site: Flask, client: FlaskClient) -> None:
