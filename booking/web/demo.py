@@ -45,7 +45,7 @@ def outbox() -> str:
 @dev.route("/clock", methods=["GET", "POST"], endpoint="clock")
 def move_clock() -> str | Response:
     """Show and move the demo's clock, only forward."""
-    if request.method == "GET":
+    if request.method != "POST":
         return render_template("dev/clock.html", morning=_next_morning(access.now()))
     ahead = STEPS.get(request.form.get("step", ""))
     if request.form.get("step") == "morning":

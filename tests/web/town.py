@@ -24,6 +24,7 @@ from booking.catalogue import sessions
 from booking.catalogue.districts import District
 from booking.catalogue.groups import Group
 from booking.outbox.messages import Message, MessageState
+from booking.people import drafts, families
 from booking.people.registrations import Registration, RegistrationDistrict, RegistrationState
 from booking.places import at_once, offers, runs
 from booking.places.offers import Reason
@@ -38,8 +39,14 @@ from tests import cast
 from tests.cast import NOW, Cast
 from tests.conftest import KEY
 from tests.web.matrix import PARENTS, Side, Visitor
+from tests.web.parents.wizard import SARA
 
 UNKNOWN = "Ingenskoder1"
+MOBILE = "+46701740605"
+SARA_KEPT = {
+    step: {name: [texts] if isinstance(texts, str) else texts for name, texts in fields.items()}
+    for step, fields in SARA.items()
+}
 PLACE = re.compile(r"<(?:[^<>]*:)?(\w+)>")
 THINGS = {
     "erbjudande": "offer", "anmalan": "registration", "traff": "meeting", "grupp": "group", "forslag": "run",
@@ -81,12 +88,14 @@ class Town:
     accounts: dict[Visitor, list[object]]
     things: dict[Side, Things]
     run: str
+    draft: str
 
     def browser(self, visitor: Visitor) -> FlaskClient:
-        """The visitor's browser, signed in when they have an account."""
+        """The visitor's browser, signed in when they have an account, and with a registration on its way."""
         client = self.site.test_client()
-        if visitor in self.accounts:
-            with client.session_transaction() as kept:
+        with client.session_transaction() as kept:
+            kept["draft"] = self.draft
+            if visitor in self.accounts:
                 kept["account"] = self.accounts[visitor]
         return client
 
@@ -129,6 +138,7 @@ def build(url: str) -> Town:
         people = cast.build(db)
         accounts = {visitor: [each.id, each.session_key] for visitor, each in _accounts(db, people).items()}
         run = runs.request(db, now=NOW, by=SYSTEM)
+        draft = drafts.start(db, SARA_KEPT, now=NOW)
     compute(keeping, run.id, clock=lambda: NOW)
     with keeping.transaction() as db:
         things = {
@@ -140,7 +150,7 @@ def build(url: str) -> Town:
     forgetful = replace(services.build(settings, clock=lambda: NOW, senders={}), database=Forgetful(url))
     site = sites.build(forgetful)
     site.config["WTF_CSRF_ENABLED"] = False
-    return Town(site=site, settings=settings, accounts=accounts, things=things, run=run.code)
+    return Town(site=site, settings=settings, accounts=accounts, things=things, run=run.code, draft=draft)
 
 
 def _settings(url: str) -> Settings:
@@ -169,6 +179,8 @@ def _accounts(db: Session, people: Cast) -> dict[Visitor, Account]:
 def _things(db: Session, people: Cast, who: Registration, there: Group, home: District, leader: Account) -> Things:
     """An offer of ABC to answer, a place in a Komet group that meets on Fridays, and a message that failed."""
     waiting, group = db.get_one(Registration, who.id), db.get_one(Group, there.id)
+    families.set_mobile(waiting.carers[0], MOBILE)
+    waiting.carers[0].mobile_confirmed_at = NOW
     offer = offers.make(
         db, waiting, group, reason=Reason("placed_resident"), reply_by=NOW + timedelta(hours=48), now=NOW, by=SYSTEM
     )

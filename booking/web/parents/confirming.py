@@ -24,7 +24,7 @@ from booking.web.parents.persons import CodeForm, ReturnForm
 def confirm(code: str) -> str | Response | tuple[str, int]:
     """Type the code that was sent; the link in an e-mail brings it along, but a button posts it."""
     carer = confirming.get_carer(access.db(), code)
-    if request.method == "GET":
+    if request.method != "POST":
         return _code_page(carer, CodeForm(formdata=None, data={"code": request.args.get("kod", "")[:6]}))
     form, channel = CodeForm(), request.form.get("channel", "")
     if not form.validate():

@@ -70,7 +70,7 @@ def run(code: str) -> str:
 def publish(code: str) -> Answer:
     """Say what publishing means, and do it; the centre alone may."""
     found = all_runs.get_by_code(access.db(), code)
-    if request.method == "GET":
+    if request.method != "POST":
         return render_template("staff/run_publish.html", run=found, offered=proposal.to_be_offered(found))
     _only_the_centre()
     after = redirect(url_for("staff.run", code=code), 303)
