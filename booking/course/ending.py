@@ -13,7 +13,6 @@ from sqlalchemy.orm import Session
 from booking.base.db import guarded
 from booking.base.errors import Refused as _Refused
 from booking.base.texts import _
-from booking.catalogue import groups
 from booking.catalogue.groups import Group, GroupState
 from booking.catalogue.sessions import GroupSession, SessionState
 from booking.people.registrations import Registration, RegistrationState
@@ -38,7 +37,7 @@ def list_over(db: Session, *, now: datetime) -> list[int]:
 
 def end(db: Session, group: Group, *, now: datetime) -> Group:
     """Close a group whose last meeting has been: its places and its families' registrations are completed."""
-    groups.lock(db, [group.id])
+    placements.lock_everyone(db, group.id)
     _turn(db, group.id, now)
     open_offers = select(Offer).where(Offer.group_id == group.id, Offer.state == OfferState.OPEN)
     for offer in db.scalars(open_offers).all():

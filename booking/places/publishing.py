@@ -63,6 +63,7 @@ def publish(db: Session, run: AllocationRun, *, now: datetime, by: Actor) -> Pub
     runs.turn(db, run, RunState.PROPOSED, RunState.PUBLISHED, published_at=now)
     proposed = _proposed(db, run.id)
     locked = groups.lock(db, list(proposed))
+    placements.lock_families(db, {each.registration.family_id for those in proposed.values() for each in those})
     desk = _desk(db, run.id, locked, now, by)
     offered = sum(_offer_group(db, desk, group, proposed[group.id]) for group in _waves(desk, locked.values()))
     audit.note(db, "run published", run, now=now, by=by)

@@ -66,7 +66,7 @@ def what_if(db: Session, group: Group, *, now: datetime) -> Cancelled:
 
 def cancel(db: Session, group: Group, *, now: datetime, by: Actor, reason: str) -> Cancelled:
     """Cancel a group with all that hangs on it. Refused when it has ended or somebody was first."""
-    groups.lock(db, [group.id])
+    placements.lock_everyone(db, group.id)
     done = what_if(db, group, now=now)
     running = update(Group).where(Group.id == group.id, Group.state.in_((GroupState.OPEN, GroupState.HIDDEN)))
     refusal = Refused(_("Gruppen är redan inställd eller slut."), code="changed")

@@ -15,7 +15,17 @@ from booking.places.placements.placement import (
     find_live,
     list_taken,
 )
-from booking.places.placements.taking import Refused, Way, keep, lock_for, release, take, write_line
+from booking.places.placements.taking import (
+    Refused,
+    Way,
+    keep,
+    lock_everyone,
+    lock_families,
+    lock_for,
+    release,
+    take,
+    write_line,
+)
 
 __all__ = [
     "COUNTING",
@@ -29,6 +39,8 @@ __all__ = [
     "find_live",
     "keep",
     "list_taken",
+    "lock_everyone",
+    "lock_families",
     "lock_for",
     "release",
     "take",

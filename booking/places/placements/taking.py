@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -56,10 +57,24 @@ def take(db: Session, registration: Registration, group: Group, way: Way, *, now
 def lock_for(db: Session, group_id: int, family_id: int) -> Group:
     """Lock a group's row and then a family's, always in that order, and return the group as it is now.
 
-    Who touches several groups in one transaction locks them all first with `groups.lock`.
+    Who touches several groups in one transaction locks them all first with `groups.lock`, and several families with
+    `lock_families`.
     """
     group = groups.lock(db, [group_id])[group_id]
     db.execute(select(Family.id).where(Family.id == family_id).with_for_update())
+    return group
+
+
+def lock_families(db: Session, family_ids: Collection[int]) -> None:
+    """Lock several families' rows, after the groups': in order of id, so that nobody waits in a circle."""
+    db.execute(select(Family.id).where(Family.id.in_(family_ids)).order_by(Family.id).with_for_update())
+
+
+def lock_everyone(db: Session, group_id: int) -> Group:
+    """Lock a group and every family that has a place or an offer in it, and return the group as it is now."""
+    group = groups.lock(db, [group_id])[group_id]
+    inside = select(Placement.family_id).where(Placement.group_id == group_id, Placement.state.in_(COUNTING))
+    lock_families(db, db.scalars(inside).all())
     return group
 
 
