@@ -72,6 +72,14 @@ def test_no_reason_fills_a_full_group(database: Database, cast: Cast) -> None:
     assert refusal.value.code == "full"
 
 
+def test_no_reason_puts_a_family_in_a_group_of_another_programme(database: Database, cast: Cast) -> None:
+    with database.transaction() as db:
+        komet = group(db, db.merge(cast.komet), db.merge(cast.farsta))
+    with pytest.raises(placements.Refused) as refusal:
+        place(database, cast, cast.amina, komet)
+    assert refusal.value.code == "other_programme"
+
+
 def test_an_offer_by_hand_says_that_it_was(database: Database, cast: Cast) -> None:
     with database.transaction() as db:
         wanted, to = db.get_one(Registration, cast.amina.id), db.get_one(Group, cast.abc_farsta.id)

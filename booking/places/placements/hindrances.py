@@ -26,6 +26,7 @@ class Hindrance(enum.Enum):
     """Why no place can be taken, the most final first."""
 
     GROUP_CLOSED = "group_closed"  # Hidden, cancelled or ended.
+    OTHER_PROGRAMME = "other_programme"  # The group is of another programme than the registration.
     NOT_WAITING = "not_waiting"  # The registration is not in the queue.
     HAS_PLACE = "has_place"  # The family has or is offered a place in the programme.
     FULL = "full"  # Not enough free places.
@@ -47,6 +48,7 @@ class Hindrance(enum.Enum):
 
 _SENTENCES = {
     Hindrance.GROUP_CLOSED: lazy("Gruppen tar inte emot fler."),
+    Hindrance.OTHER_PROGRAMME: lazy("Gruppen passar inte med det som familjen har svarat i sin anmälan."),
     Hindrance.NOT_WAITING: lazy("Anmälan står inte i kön."),
     Hindrance.HAS_PLACE: lazy("Familjen har redan en plats eller ett erbjudande i det här programmet."),
     Hindrance.FULL: lazy("Det finns inte så många lediga platser kvar i gruppen."),
@@ -74,6 +76,7 @@ def find(
     places = atlas(db)
     checks = {
         Hindrance.GROUP_CLOSED: group.state is not GroupState.OPEN,
+        Hindrance.OTHER_PROGRAMME: group.programme_id != registration.programme_id,
         Hindrance.NOT_WAITING: leaving is None and not _waits(db, registration),
         Hindrance.HAS_PLACE: leaving is None and _has_place(db, registration),
         Hindrance.FULL: group.free < registration.seats,
