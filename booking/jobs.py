@@ -18,10 +18,11 @@ from booking.base.errors import NotFound, Refused
 from booking.catalogue.groups import Group
 from booking.course import ending, reminders
 from booking.outbox import delivery, queue
-from booking.people import confirming, growing
+from booking.people import confirming, drafts, growing
 from booking.people.registrations import Registration
 from booking.places import offers, runs
 from booking.places.offers import Offer
+from booking.records import rate_counts
 from booking.services import Services
 
 Stopping = Callable[[], bool]
@@ -100,6 +101,15 @@ def grow(services: Services, stopping: Stopping = _never) -> int:
     )
 
 
+def tidy(services: Services, stopping: Stopping = _never) -> int:
+    """Remove what was only ever meant to be kept for a while."""
+    now = services.clock()
+    for forget in (rate_counts.forget, drafts.forget, runs.forget_discarded):
+        with services.database.transaction() as db:
+            forget(db, now=now)
+    return 0
+
+
 def _each(services: Services, ids: Iterable[int], work: Callable[[Session, int], object], stopping: Stopping) -> int:
     """Do the work for each id in a transaction of its own; how many were done."""
     done = 0
@@ -143,4 +153,5 @@ def steps(*, demo: bool) -> tuple[Step, ...]:
         Step(end_groups, 300),
         Step(close_unconfirmed, 600),
         Step(grow, 3600),
+        Step(tidy, 3600),
     )

@@ -21,12 +21,16 @@ SENT = "sent"
 
 
 def start(db: Session, answers: Mapping[str, Any], *, now: datetime) -> str:
-    """A new draft with these first answers; returns its token, which is not kept. Old drafts are cleared away."""
-    db.execute(delete(Draft).where(Draft.expires_at <= now))
+    """A new draft with these first answers; returns its token, which is not kept."""
     token = new_code(24)
     db.add(Draft(token_hash=hashed(token), answers=dict(answers), expires_at=now + LIFE))
     db.flush()
     return token
+
+
+def forget(db: Session, *, now: datetime) -> None:
+    """Remove the drafts whose day is over. A job calls it."""
+    db.execute(delete(Draft).where(Draft.expires_at <= now))
 
 
 def find(db: Session, token: str, *, now: datetime) -> Draft | None:

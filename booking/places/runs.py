@@ -10,7 +10,7 @@ import enum
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, ForeignKey, String, UniqueConstraint, func, select, update
+from sqlalchemy import ColumnElement, ForeignKey, String, UniqueConstraint, delete, func, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, Session, relationship
 
@@ -26,6 +26,7 @@ from booking.records import audit, policies
 from booking.records.audit import SYSTEM, Actor
 
 STUCK_AFTER = timedelta(minutes=15)
+KEPT = timedelta(days=2)
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -148,6 +149,18 @@ def discard_older(db: Session, run_id: int) -> None:
     """A new proposal takes the place of every other one."""
     others = update(AllocationRun).where(AllocationRun.id != run_id, AllocationRun.state == RunState.PROPOSED)
     db.execute(others.values(state=RunState.DISCARDED))
+
+
+def forget_discarded(db: Session, *, now: datetime) -> None:
+    """Remove what proposals thrown away KEPT ago would have decided: there are as many rows as families, every hour.
+
+    The run with its figures stays, and so does what staff held back. A job calls it.
+    """
+    old = select(AllocationRun.id).where(
+        AllocationRun.state == RunState.DISCARDED, AllocationRun.computed_at <= now - KEPT
+    )
+    idle = delete(RunDecision).where(RunDecision.run_id.in_(old), RunDecision.state == DecisionState.PROPOSED)
+    db.execute(idle.execution_options(synchronize_session=False))
 
 
 def request_due(db: Session, *, now: datetime) -> AllocationRun | None:

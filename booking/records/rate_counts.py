@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import String
-from sqlalchemy.orm import Mapped
+from sqlalchemy import String, delete
+from sqlalchemy.orm import Mapped, Session
 
 from booking.base.db import Base, personal, plain
 
@@ -18,3 +18,8 @@ class RateCount(Base):
     key: Mapped[str] = personal(String(80), primary_key=True)
     count: Mapped[int] = plain()
     ends_at: Mapped[datetime] = plain(index=True)
+
+
+def forget(db: Session, *, now: datetime) -> None:
+    """Remove the counts whose window has ended. A job calls it."""
+    db.execute(delete(RateCount).where(RateCount.ends_at <= now))
