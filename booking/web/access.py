@@ -140,7 +140,7 @@ def may_see(registration: Registration) -> bool:
 
 
 def may_run_group(group: Group) -> bool:
-    """True when the group belongs to the coordinator's district, or they are central; the centre runs the city's own."""
+    """True when the group belongs to the coordinator's district, or they are central, who alone run the city's own."""
     who = account()
     if who.is_central or group.whole_city:
         return who.is_central

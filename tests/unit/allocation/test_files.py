@@ -92,7 +92,7 @@ def test_the_result_is_written_as_published(tmp_path: Path) -> None:
     assert sorted(path.name for path in tmp_path.iterdir()) == ["problem.json", "result.json"]
 
 
-MISSING = object()
+MISSING = "(left out)"
 
 
 @pytest.mark.parametrize(
