@@ -33,9 +33,9 @@ def downgrade(database: Database, revision: str) -> None:
 
 
 def is_current(database: Database) -> bool:
-    """True when the schema is the newest the code knows."""
-    with database.engine.connect() as connection:
-        found = MigrationContext.configure(connection).get_current_revision()
+    """True when the schema is the newest the code knows. Only reads: whoever asks never waits for one who writes."""
+    with database.reading() as db:
+        found = MigrationContext.configure(db.connection()).get_current_revision()
     return found == ScriptDirectory.from_config(_config()).get_current_head()
 
 

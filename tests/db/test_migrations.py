@@ -1,5 +1,6 @@
 """The migrations make the schema that the code means, and the database itself guards what must not change."""
 
+import time
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -12,7 +13,7 @@ from sqlalchemy import CheckConstraint, inspect, text
 from sqlalchemy.exc import DBAPIError
 
 from booking.base import migrating
-from booking.base.db import Database
+from booking.base.db import BUSY_SECONDS, Database
 from booking.schema import NOUNS, metadata
 from tests import testpg
 from tests.cast import Cast
@@ -126,6 +127,16 @@ def test_what_only_grows_cannot_be_emptied(postgres_url: str, table: str) -> Non
 
 def test_a_group_can_never_hold_more_than_its_places(database: Database, cast: Cast) -> None:
     refused(database, "UPDATE groups SET places_taken = capacity + 1")
+
+
+def test_asking_whether_the_schema_is_current_waits_for_nobody_who_writes(sqlite_url: str) -> None:
+    database = Database(sqlite_url)
+    with database.transaction() as db:
+        db.execute(text("DELETE FROM rate_counts"))
+        begun = time.monotonic()
+        assert migrating.is_current(database)
+        assert time.monotonic() - begun < BUSY_SECONDS / 2
+    database.close()
 
 
 def test_every_column_says_whether_it_is_personal() -> None:
