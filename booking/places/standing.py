@@ -122,6 +122,8 @@ _ANSWERS = {
     RegistrationState.WAITING: lazy("Ni står i kön."),
     RegistrationState.PLACED: lazy("Ni har en plats."),
     RegistrationState.COMPLETED: lazy("Gruppen är slut. Tack för att ni var med!"),
+    RegistrationState.WITHDRAWN: lazy("Er anmälan är borttagen."),
+    RegistrationState.CLOSED: lazy("Er anmälan är avslutad."),
 }
 
 

@@ -80,6 +80,7 @@ def test_leaving_is_asked_about_once_and_done_by_a_button(
     assert aminas(database, cast).state is RegistrationState.WAITING
     assert "Er anmälan är borttagen." in client.post(address, follow_redirects=True).text
     assert aminas(database, cast).state is RegistrationState.WITHDRAWN
+    assert client.get(address).status_code == 302
 
 
 def test_a_place_is_given_back_and_the_queue_date_kept(

@@ -118,6 +118,16 @@ def test_an_offer_that_was_taken_back_is_told_so(
         assert "Erbjudandet gäller inte längre" in answer.text
 
 
+def test_an_old_offer_tells_a_family_that_has_left_the_queue_that_it_has(
+    client: FlaskClient, cast: Cast, amina: str, offer: str
+) -> None:
+    client.post(f"/sv/min/{amina}/anmalan/{cast.amina.code}/lamna")
+    answer = client.post(f"/sv/min/{amina}/erbjudande/{offer}/ja")
+    assert answer.status_code == 409
+    assert "Er anmälan är borttagen." in answer.text
+    assert client.get(f"/sv/min/{amina}/erbjudande/{offer}").status_code == 410
+
+
 @pytest.mark.parametrize("path", ["", "/ja", "/nej"])
 def test_another_familys_offer_does_not_exist(
     client: FlaskClient, database: Database, ben: str, offer: str, path: str
