@@ -94,6 +94,8 @@ def use(db: Session, carer: Carer, channel: str, typed: str, *, now: datetime) -
     alive = update(ContactCheck).where(ContactCheck.id == check.id, ContactCheck.used_at.is_(None))
     alive = alive.where(ContactCheck.expires_at > now, ContactCheck.tries < TRIES)
     guarded(db, alive.values(tries=ContactCheck.tries + 1, used_at=now if right else None), dead)
+    if not right and check.tries >= TRIES:
+        raise dead
     if not right:
         raise Refused(_("Koden stämmer inte. Titta efter och skriv den igen."), code="wrong")
     return True

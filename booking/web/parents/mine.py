@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
-from wtforms import BooleanField, SelectMultipleField
+from wtforms import BooleanField
 
 from booking.base import texts
 from booking.base.clock import today
@@ -20,6 +20,7 @@ from booking.places.standing import Standing
 from booking.web import access
 from booking.web.forms import Form
 from booking.web.parents import door, own
+from booking.web.parents.fields import Several
 from booking.web.parents.showing import listed, shown
 
 
@@ -55,9 +56,9 @@ def _page_part(told: Standing) -> dict[str, object]:
 class WishesForm(Form):
     """What works for the family."""
 
-    districts = SelectMultipleField(lazy("Vilka stadsdelar kan ni ta er till?"), coerce=int)
+    districts = Several(lazy("Vilka stadsdelar kan ni ta er till?"), coerce=int)
     online = BooleanField(lazy("Träffar på nätet fungerar också"))
-    weekdays = SelectMultipleField(lazy("Vilka dagar fungerar?"), coerce=int)
+    weekdays = Several(lazy("Vilka dagar fungerar?"), coerce=int)
     flexible = BooleanField(lazy("Ni får välja ordningen på våra grupper"))
     short_notice = BooleanField(lazy("Vi kan komma med kort varsel"))
 

@@ -84,7 +84,7 @@ def test_a_wrong_code_is_counted_and_said(client: FlaskClient, database: Databas
     pages = [client.post(where, data={"code": wrong, "channel": "sms"}) for _ in range(6)]
     assert [page.status_code for page in pages] == [422] * 6
     assert "Koden stämmer inte" in pages[0].text
-    assert "Koden har slutat gälla" in pages[5].text
+    assert all("Koden har slutat gälla" in page.text for page in pages[4:])
     assert client.post(where, data={"code": code(database), "channel": "sms"}).status_code == 422
     with database.reading() as db:
         assert db.scalars(select(ContactCheck.tries).order_by(ContactCheck.id.desc())).first() == 5
