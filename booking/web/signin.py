@@ -55,7 +55,12 @@ def _next(account: Account) -> str:
     # Browsers drop tabs and line breaks from an address, so "/<tab>/example.com" would be another site.
     if wanted.startswith("/") and not wanted.startswith(("//", "/\\")) and wanted.isprintable():
         return wanted
-    return url_for("staff.overview" if account.is_staff else "leaders.today")
+    if account.is_staff:
+        return url_for("staff.overview")
+    if account.is_leader:
+        return url_for("leaders.today")
+    flash(_("Du är inloggad, men kontot har inga egna sidor än."), "info")
+    return url_for("root")
 
 
 @signin.post("/logga-ut")

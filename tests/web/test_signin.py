@@ -10,9 +10,9 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from booking.base.db import Database
-from booking.records.accounts import TRIES, Account
+from booking.records.accounts import TRIES, Account, Role
 from booking.web.site import Site
-from tests.cast import NOW, PASSWORD, Cast
+from tests.cast import NOW, PASSWORD, Cast, account
 from tests.web.conftest import SignIn
 
 Post = Callable[..., TestResponse]
@@ -30,6 +30,15 @@ def test_a_coordinator_comes_to_the_desk(cast: Cast, sign_in: SignIn) -> None:
 
 def test_a_leader_comes_to_the_next_meeting(cast: Cast, sign_in: SignIn) -> None:
     assert sign_in(cast.carla).location == "/ledare/"
+
+
+def test_an_account_without_pages_of_its_own_is_told_so(
+    cast: Cast, database: Database, client: FlaskClient, sign_in: SignIn
+) -> None:
+    with database.transaction() as db:
+        hanna = account(db, "Hanna", Role.ADMINISTRATOR, None)
+    assert sign_in(hanna).location == "/"
+    assert "kontot har inga egna sidor än" in client.get("/sv/").text
 
 
 def test_a_wrong_password_is_told_at_the_field_and_the_address_is_kept(cast: Cast, post: Post) -> None:
