@@ -3,11 +3,13 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import update
 
 from booking.base.db import Database
 from booking.catalogue.groups import Group, GroupState
 from booking.catalogue.sessions import GroupSession, SessionState
 from booking.course import attendance, ending
+from booking.people import families
 from booking.people.families import Carer
 from booking.people.registrations import Registration
 from booking.places.placements import Placement
@@ -53,6 +55,21 @@ def test_what_a_family_needs_is_seen_before_the_meeting(
     page = browser(cast.carla, NOW).get("/ledare/").text
     assert "Tolk: somaliska" in page
     assert "Utan trappor" in page
+
+
+def test_of_two_in_a_family_it_is_seen_whose_number_is_whose(
+    database: Database, cast: Cast, roster: Roster, browser: Browser
+) -> None:
+    with database.transaction() as db:
+        ben = db.get_one(Placement, roster.ben).registration
+        ben.adults = 2
+        db.execute(update(Placement).where(Placement.id == roster.ben).values(seats=2))
+        other = Carer(name="Bo Demo", family=ben.family)
+        families.set_mobile(other, "+46701740699")
+        other.mobile_confirmed_at = NOW
+        ben.carers = [*ben.carers, other]
+    for page in ("/ledare/", f"/ledare/grupp/{roster.group}", f"/ledare/traff/{roster.meetings[0]}"):
+        assert '<p class="muted">Bo Demo</p>' in browser(cast.carla, NOW).get(page).text
 
 
 def test_a_leader_sees_nothing_of_another_leaders_group(cast: Cast, roster: Roster, browser: Browser) -> None:
