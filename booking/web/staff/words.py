@@ -95,6 +95,8 @@ NEED = {
     Need.CHILDCARE: lazy("ingen barnpassning"),
 }
 ACT = {
+    "unconfirmed": lazy("Anmälan skickades, men var inte bekräftad"),
+    "kept apart": lazy("Ska inte gå i samma grupp som en annan familj"),
     "registered": lazy("Anmälan kom in"),
     "closed": lazy("Anmälan avslutades"),
     "answers changed": lazy("Svaren ändrades"),
