@@ -28,7 +28,10 @@ STRICTER = {"signin.form": TRIES}
 
 
 class SqlStorage(Storage):
-    """Flask-Limiter's counters as rows. Each call is a short transaction of its own, before the request's begins."""
+    """Flask-Limiter's counters as rows. Each call is a short transaction of its own, before the request's begins.
+
+    A key is kept as its hash: it holds the name of the view, and would else be too long for its column with some.
+    """
 
     STORAGE_SCHEME = ["likaplats+sql"]
 
@@ -52,7 +55,7 @@ class SqlStorage(Storage):
             "count": case((ended, amount), else_=RateCount.count + amount),
             "ends_at": case((ended, fresh["ends_at"]), else_=RateCount.ends_at),
         }
-        statement = insert(RateCount).values(key=key, **fresh)
+        statement = insert(RateCount).values(key=lookup(key), **fresh)
         statement = statement.on_conflict_do_update(index_elements=[RateCount.key], set_=again)
         with self._database.transaction() as db:
             return int(db.execute(statement.returning(RateCount.count)).scalar_one())
@@ -60,13 +63,13 @@ class SqlStorage(Storage):
     def get(self, key: str) -> int:
         """The count under the key now."""
         with self._database.reading() as db:
-            query = select(RateCount.count).where(RateCount.key == key, RateCount.ends_at > self._clock())
+            query = select(RateCount.count).where(RateCount.key == lookup(key), RateCount.ends_at > self._clock())
             return db.scalar(query) or 0
 
     def get_expiry(self, key: str) -> float:
         """When the key's window ends, in seconds since 1970."""
         with self._database.reading() as db:
-            ends_at = db.scalar(select(RateCount.ends_at).where(RateCount.key == key))
+            ends_at = db.scalar(select(RateCount.ends_at).where(RateCount.key == lookup(key)))
         return (ends_at or datetime(1970, 1, 1, tzinfo=UTC)).timestamp()
 
     def check(self) -> bool:
@@ -86,7 +89,7 @@ class SqlStorage(Storage):
     def clear(self, key: str) -> None:
         """Forget one count."""
         with self._database.transaction() as db:
-            db.execute(delete(RateCount).where(RateCount.key == key))
+            db.execute(delete(RateCount).where(RateCount.key == lookup(key)))
 
 
 def address_key() -> str:
