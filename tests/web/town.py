@@ -32,6 +32,7 @@ from booking.places.run_engine import compute
 from booking.records import links
 from booking.records.accounts import Account, Role
 from booking.records.audit import SYSTEM
+from booking.records.demo_clock import demo_clock
 from booking.web import site as sites
 from booking.web.site import Site
 from config import Settings
@@ -147,8 +148,10 @@ def build(url: str) -> Town:
         }
     keeping.close()
     settings = _settings(url)
-    forgetful = replace(services.build(settings, clock=lambda: NOW, senders={}), database=Forgetful(url))
-    site = sites.build(forgetful)
+    built = services.build(settings, clock=lambda: NOW, senders={})
+    built.database.close()
+    forgetful = Forgetful(url)
+    site = sites.build(replace(built, database=forgetful, clock=demo_clock(forgetful, lambda: NOW)))
     site.config["WTF_CSRF_ENABLED"] = False
     return Town(site=site, settings=settings, accounts=accounts, things=things, run=run.code, draft=draft)
 

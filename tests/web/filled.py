@@ -1,0 +1,80 @@
+"""Every form of the site filled in as somebody would, and whatever hidden the page had put in it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from wtforms.fields.core import UnboundField
+
+from booking.web.forms import Form
+from tests.cast import PASSWORD
+from tests.web.matrix import RULES, Side, Visitor
+from tests.web.odd import visitor_for
+from tests.web.parents.wizard import SARA
+from tests.web.town import Town
+
+Fields = dict[str, list[str]]
+HIDDEN = re.compile(r'name="(seen|version)"[^>]*\bvalue="([^"]*)"')
+WHY: Fields = {"reason": ["Familjen ringde"]}
+SIZES: Fields = {"capacity": ["12"], "minimum": ["2"], "resident_places": ["3"], "hold_until": ["2027-01-20"]}
+# The rest of the posts are buttons: what they ask for stands in their address.
+FILLED: dict[str, Fields] = {
+    "signin.form": {"email": ["eva@example.org"], "password": [PASSWORD]},
+    "dev.clock": {"step": ["day"]},
+    "parents.register_start": {"fodd": ["2019", "2021"], "program": ["abc"], "hem": ["farsta"]},
+    "parents.register_step": {name: list(texts) for name, texts in SARA["barn"].items()},
+    "parents.confirm": {"channel": ["email"], "code": ["123456"]},
+    "parents.confirm_again": {"channel": ["sms"]},
+    "parents.resend": {"contact": ["070-174 06 05"]},
+    "parents.change": {"districts": ["1", "2"], "weekdays": ["1", "3"], "online": ["y"], "flexible": ["y"]},
+    "parents.leave_now": {"stay": ["no"]},
+    "leaders.save": {"tick-1-1": [""], "shown-1-1": [""], "everyone_else": ["1"]},
+    "staff.withdraw": WHY,
+    "staff.by_hand": WHY | {"how": ["offer"]},
+    "staff.take_back": WHY,
+    "staff.exclude": WHY,
+    "staff.group_new": SIZES
+    | {"programme": ["1"], "districts": ["1"], "venue": ["1"], "organiser": ["0"], "languages": ["sv", "so"]}
+    | {"first_day": ["2027-03-02"], "starts_at": ["17.30"], "leaders": ["1", "2"], "childcare": ["y"]},
+    "staff.group_change": SIZES | WHY | {"leaders": ["1"]},
+    "staff.group_cancel": WHY,
+    "staff.meeting_cancel": WHY,
+}
+
+
+def filled(town: Town, endpoint: str) -> Fields:
+    """The form of the route as its page has it, filled in."""
+    fields = dict(FILLED.get(endpoint, {}))
+    if endpoint == "parents.take":
+        fields["group"] = [town.things[Side.FARSTA].group]
+    if (endpoint, "GET") in RULES:
+        page = town.browser(visitor(endpoint)).get(address(town, endpoint, "GET"))
+        fields |= {name: [text] for name, text in HIDDEN.findall(page.text)}
+    return fields
+
+
+def address(town: Town, endpoint: str, method: str = "POST") -> str:
+    """The route's address for whoever it is for, about Farsta's things."""
+    return town.path(town.routes()[endpoint, method], Side.FARSTA, town.token(visitor(endpoint)))
+
+
+def visitor(endpoint: str) -> Visitor:
+    """Who posts there."""
+    return visitor_for(RULES[endpoint, "POST"])
+
+
+def every_field() -> list[str]:
+    """The name of every field of every form there is, and of those that a button brings."""
+    known = {name for fields in FILLED.values() for name in fields} | {"group", "seen", "version", "csrf_token"}
+    return sorted(known | {name for form in _forms(Form) for name in _fields(form)})
+
+
+def _forms(form: type[Form]) -> Iterator[type[Form]]:
+    yield form
+    for each in form.__subclasses__():
+        yield from _forms(each)
+
+
+def _fields(form: type[Form]) -> list[str]:
+    return [name for name, value in vars(form).items() if isinstance(value, UnboundField)]
