@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import enum
 from datetime import datetime, timedelta
+from functools import cache
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
@@ -138,7 +139,7 @@ def check_password(account: Account | None, password: str, *, now: datetime) -> 
     Works equally long for an unknown account, so that nobody can tell whether an address has one. Counts wrong
     tries on the account; the caller's transaction keeps the count.
     """
-    right = _verified(account.password_hash if account and account.password_hash else _NOBODY, password)
+    right = _verified(account.password_hash if account and account.password_hash else _nobodys(), password)
     if account is None or not account.active or (account.paused_until and now < account.paused_until):
         return False
     account.failed_tries = 0 if right else account.failed_tries + 1
@@ -158,4 +159,7 @@ def _plain(email: str) -> str:
     return email.strip().casefold()
 
 
-_NOBODY = HASHER.hash("no account has this password")
+@cache
+def _nobodys() -> str:
+    """A hash that no password opens, as costly to check as a real one."""
+    return HASHER.hash("no account has this password")
