@@ -149,7 +149,8 @@ def _mine(query: Select[Any], *, due_today: bool) -> Select[Any]:
         return query
     homes = own.home_ids(own.districts())
     lives = select(Registration.id).join(Family).where(Family.home_district_id.in_(homes))
-    belongs = select(GroupDistrict.group_id).where(GroupDistrict.district_id.in_(homes))
-    whole_city = select(Group.id).where(Group.whole_city)
-    mine = or_(Offer.registration_id.in_(lives), Offer.group_id.in_(belongs), Offer.group_id.in_(whole_city))
-    return query.where(mine)
+    # As in `access.may_run_group`: a group of the whole city is the centre's, so it shows nobody else's families.
+    belongs = (
+        select(Group.id).join(GroupDistrict).where(GroupDistrict.district_id.in_(homes), Group.whole_city.is_(False))
+    )
+    return query.where(or_(Offer.registration_id.in_(lives), Offer.group_id.in_(belongs)))

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Literal
 
 import pytest
 from flask.testing import FlaskClient
 
 from booking.base.db import Database
+from booking.catalogue.groups import Group
 from booking.people.families import Family
-from tests.cast import Cast
+from booking.people.registrations import Registration
+from booking.places import offers
+from booking.places.offers import Reason
+from booking.records.audit import SYSTEM
+from tests.cast import NOW, Cast
 from tests.web.conftest import SignIn
 from tests.web.staff.conftest import Place
 
@@ -106,3 +112,18 @@ def test_a_name_with_markup_is_shown_as_it_is_written(
         page = client.get(address).text
         assert "<script>alert" not in page
         assert "&lt;script&gt;alert(1)" in page
+
+
+@pytest.mark.parametrize(("who", "names"), [("eva", (True, False)), ("filip", (False, True)), ("greta", (True, True))])
+def test_offers_in_a_group_of_the_whole_city_name_own_families_alone(
+    client: FlaskClient, cast: Cast, sign_in: SignIn, database: Database, who: Who, names: tuple[bool, bool]
+) -> None:
+    with database.transaction() as db:
+        group = db.get_one(Group, cast.abc_farsta.id)
+        group.whole_city = True
+        for each in (cast.amina, cast.ben):
+            family, reply_by = db.get_one(Registration, each.id), NOW + timedelta(hours=48)
+            offers.make(db, family, group, reason=Reason("by_hand"), reply_by=reply_by, now=NOW, by=SYSTEM)
+    sign_in(getattr(cast, who))
+    page = client.get("/samordnare/erbjudanden").text
+    assert ("Amina Demo" in page, "Ben Demo" in page) == names
