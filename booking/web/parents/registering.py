@@ -68,19 +68,26 @@ def _take(step: Step, asking: Asking, draft: Draft) -> str | Response | tuple[st
     form = steps.sent(step, asking)
     if not form.validate():
         return _page(step, form, asking, has_errors=True), 422
-    drafts.keep(access.db(), draft, step.name, steps.answer(form), now=access.now())
+    answer = steps.answer(form)
+    if step.name == "hem" and answer != asking.answers.get("hem"):
+        # Where one can go depends on where one lives, so that is asked anew.
+        drafts.keep(access.db(), draft, "platser", {}, now=access.now())
+    drafts.keep(access.db(), draft, step.name, answer, now=access.now())
     return redirect(_next(step, city.read(draft.answers)), 303)
 
 
 def _next(step: Step, asking: Asking) -> str:
     # Whoever changes one line goes back to the summary, or to the first question that the change has opened anew.
     following = steps.STEPS[_number(step.name) :]
-    name = steps.first_unanswered(asking) if "andra" in request.args else following[0].name if following else CHECK
-    return _address(name)
+    if "andra" in request.args:
+        return _address(steps.first_unanswered(asking), andra=1)
+    return _address(following[0].name if following else CHECK)
 
 
-def _address(name: str) -> str:
-    return url_for("parents.register_check") if name == CHECK else url_for("parents.register_step", step=name)
+def _address(name: str, andra: int | None = None) -> str:
+    if name == CHECK:
+        return url_for("parents.register_check")
+    return url_for("parents.register_step", step=name, andra=andra)
 
 
 def _number(name: str) -> int:
@@ -90,7 +97,7 @@ def _number(name: str) -> int:
 def _page(step: Step, form: StepForm, asking: Asking, *, has_errors: bool = False) -> str:
     number = _number(step.name)
     before = steps.NAMES[number - 2] if number > 1 else None
-    back = CHECK if "andra" in request.args else before
+    back = CHECK if "andra" in request.args and steps.first_unanswered(asking) == CHECK else before
     return render_template(
         f"parents/register/{step.name}.html",
         form=form,

@@ -102,7 +102,17 @@ def test_a_change_that_makes_another_answer_wrong_asks_it_again(client: FlaskCli
     answer = client.post("/sv/anmalan/barn?andra=1", data={"years": ["2015"]})
     assert answer.location == "/sv/anmalan/stammer"  # 11 or 12 years old: both programmes may still fit.
     answer = client.post("/sv/anmalan/barn?andra=1", data={"years": ["2014"]})
-    assert answer.location == "/sv/anmalan/program"  # 12 or 13: Komet 3–11 no longer does.
+    assert answer.location == "/sv/anmalan/program?andra=1"  # 12 or 13: Komet 3–11 no longer does.
+
+
+def test_who_moves_is_asked_anew_where_they_can_go_and_only_that(client: FlaskClient, cast: Cast) -> None:
+    walk(client)
+    answer = client.post("/sv/anmalan/hem?andra=1", data={"home": "skarpnack"})
+    assert answer.location == "/sv/anmalan/platser?andra=1"
+    page = client.get(answer.location).text
+    assert 'value="skarpnack" checked' in page
+    assert 'value="farsta" checked' not in page
+    assert client.post(answer.location, data={"districts": ["skarpnack"]}).location == "/sv/anmalan/stammer"
 
 
 def test_nobody_jumps_over_a_question(client: FlaskClient, cast: Cast) -> None:
