@@ -117,6 +117,7 @@ def test_cancelling_says_first_what_it_means_and_then_does_it(
     assert "1 familj förlorar sin plats och går först i kön." in page
     data = {"reason": WHY, "seen": said(page)}
     assert [client.post(address, data=data).status_code for _ in range(2)] == [303, 303]
+    assert "Ingen har plats här än" not in client.get(f"/samordnare/grupp/{cast.abc_farsta.code}").text
     with database.reading() as db:
         amina = db.get_one(Registration, cast.amina.id)
         assert (amina.state, amina.city_cancelled) == (RegistrationState.WAITING, True)
