@@ -140,7 +140,7 @@ def _read_only(engine: Engine) -> dict[str, Any]:
 
 
 def _prepare_sqlite(connection: sqlite3.Connection, record: object) -> None:
-    for pragma in ("journal_mode=WAL", "foreign_keys=ON", "synchronous=NORMAL"):
+    for pragma in ("journal_mode=WAL", "foreign_keys=ON", "synchronous=FULL"):
         connection.execute(f"PRAGMA {pragma}")
 
 

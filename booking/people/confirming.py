@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from booking.base.clock import today
 from booking.base.db import guarded
 from booking.base.errors import NotFound
 from booking.base.errors import Refused as _Refused
@@ -104,7 +105,7 @@ def record(db: Session, event: str, registration: Registration, *, now: datetime
         subject=registration.subject,
         programme_id=registration.programme_id,
         district_id=registration.home_id,
-        since=registration.waiting_since.isoformat(timespec="minutes"),
+        since=today(registration.waiting_since).isoformat(),
         adults=registration.adults,
         channel=registration.channel,
         **values,

@@ -28,6 +28,7 @@ from booking.records.audit import SYSTEM, Actor
 STUCK_AFTER = timedelta(minutes=15)
 KEPT = timedelta(days=2)
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+IN_HAND = timedelta(days=1)
 
 
 class RunState(enum.Enum):
@@ -165,7 +166,7 @@ def forget_discarded(db: Session, *, now: datetime) -> None:
 
 def request_due(db: Session, *, now: datetime) -> AllocationRun | None:
     """Ask for the run that is due, if one is. However many schedulers ask, there is one run for each occasion."""
-    slot = _occasion(db, now)
+    slot = None if _in_hand(db, now) else _occasion(db, now)
     if slot is None or db.scalars(select(AllocationRun.id).where(AllocationRun.slot == slot)).first() is not None:
         return None
     try:
@@ -173,6 +174,17 @@ def request_due(db: Session, *, now: datetime) -> AllocationRun | None:
             return request(db, now=now, by=SYSTEM, slot=slot)
     except IntegrityError:
         return None
+
+
+def _in_hand(db: Session, now: datetime) -> bool:
+    """True while staff work in a proposal: one they have held somebody back in stands for a day."""
+    held_back = select(RunDecision.id).where(
+        RunDecision.run_id == AllocationRun.id, RunDecision.state == DecisionState.EXCLUDED
+    )
+    query = select(AllocationRun.id).where(
+        AllocationRun.state == RunState.PROPOSED, AllocationRun.computed_at > now - IN_HAND, held_back.exists()
+    )
+    return db.scalars(query).first() is not None
 
 
 def _occasion(db: Session, now: datetime) -> str | None:
@@ -184,7 +196,9 @@ def _occasion(db: Session, now: datetime) -> str | None:
         if asked_at is None or asked_at < begun:
             return f"time {begun.isoformat()}"
     looked_at: datetime | None = db.scalar(select(func.max(AllocationRun.claimed_at)))
-    coming = select(func.max(Group.touched_at)).where(Group.state == GroupState.OPEN, Group.first_day > today(now))
+    # A cancelled group counts too: those who lose their place come first, and shall not wait for the hour.
+    stands = Group.state.in_((GroupState.OPEN, GroupState.CANCELLED))
+    coming = select(func.max(Group.touched_at)).where(stands, Group.first_day > today(now))
     touched_at = db.scalar(coming)
     if touched_at is None or (looked_at is not None and touched_at < looked_at):
         return None

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from booking.base.clock import today
@@ -140,6 +140,7 @@ def cancel_session(db: Session, session: GroupSession, *, now: datetime, by: Act
     if _is_alone(db, session):
         raise Refused(_("Det är gruppens enda träff. Ställ in hela gruppen i stället."), code="alone")
     _call_off(db, session)
+    group.first_day = _first_day(db, group)
     told = [placement.registration for placement in placements.list_taken(db, group.id)]
     _tell(db, "session_cancelled", session.id, told, now)
     audit.note(db, "session cancelled", session, now=now, by=by, reason=reason)
@@ -155,6 +156,13 @@ def _is_alone(db: Session, session: GroupSession) -> bool:
         GroupSession.state == SessionState.PLANNED,
     )
     return db.scalars(others).first() is None
+
+
+def _first_day(db: Session, group: Group) -> date:
+    """The day of the group's first meeting that stands."""
+    stands = GroupSession.group_id == group.id, GroupSession.state == SessionState.PLANNED
+    first = db.scalar(select(func.min(GroupSession.starts_at)).where(*stands))
+    return group.first_day if first is None else today(first)
 
 
 def _call_off(db: Session, session: GroupSession) -> None:

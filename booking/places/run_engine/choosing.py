@@ -66,10 +66,12 @@ def read_meetings(db: Session, now: datetime) -> dict[int, Meetings]:
 
 
 class Choosing:
-    """Which groups work for a registration, best first."""
+    """Which groups work for a registration, best first; those in `soon` only for who can come at short notice."""
 
-    def __init__(self, coming: list[Group], history: History, meetings: dict[int, Meetings], places: Atlas) -> None:
-        self.history, self.meetings, self.places = history, meetings, places
+    def __init__(
+        self, coming: list[Group], history: History, meetings: dict[int, Meetings], places: Atlas, soon: set[int]
+    ) -> None:
+        self.history, self.meetings, self.places, self.soon = history, meetings, places, soon
         self.by_programme: dict[int, list[Group]] = defaultdict(list)
         for group in coming:
             self.by_programme[group.programme_id].append(group)
@@ -82,6 +84,7 @@ class Choosing:
             group
             for group in groups
             if group.id not in closed
+            and (registration.short_notice or group.id not in self.soon)
             and fits(registration, group, self.places)
             and not self._clashes(registration.family_id, group.id)
         ]

@@ -16,7 +16,7 @@ from booking.catalogue.districts import Atlas, atlas
 from booking.catalogue.groups import Group
 from booking.people.families import Family
 from booking.people.registrations import Registration, RegistrationState
-from booking.places import offers
+from booking.places import offers, reply_time
 from booking.places.explaining import OwnCode
 from booking.places.placements import COUNTING, Placement
 from booking.places.run_engine.choosing import Choosing, History, read_meetings
@@ -41,7 +41,9 @@ def load(db: Session, now: datetime, *, seed: int = 0) -> Loaded:
     history = History(db)
     left_out = _left_out(db, waiting, history, now)
     places = atlas(db)
-    choosing = Choosing(coming, history, read_meetings(db, now), places)
+    meetings = read_meetings(db, now)
+    soon = {group for group, times in meetings.items() if min(times)[0] - now <= reply_time.LAST}
+    choosing = Choosing(coming, history, meetings, places, soon)
     families = [_family_row(each, choosing, places) for each in waiting if each.id not in left_out]
     guests = _guests(db)
     rows = [_group_row(each, guests.get(each.id, 0), places, today(now)) for each in coming]
