@@ -132,7 +132,8 @@ def run(arguments: list[str]) -> int:
     parser.add_argument("--port", type=int, default=8000, help="0 picks a free one")
     parser.add_argument("--fresh", action="store_true", help="throw the demo's database away first")
     options = parser.parse_args(arguments)
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    for stop in (signal.SIGTERM, signal.SIGINT):  # Who starts us in the background may have had SIGINT ignored.
+        signal.signal(stop, signal.default_int_handler)
     with contextlib.suppress(KeyboardInterrupt):
         port = free_port(options.port)
         set_up(RUN_LOCK)

@@ -35,6 +35,7 @@ def form() -> str | Response | tuple[str, int]:
         return render_template("signin/form.html", form=entered)
     if entered.validate() and (account := _right(entered)) is not None:
         session.clear()
+        session["lang"] = g.lang
         session[access.ACCOUNT] = [account.id, account.session_key]
         return redirect(_next(account), 303)
     return render_template("signin/form.html", form=entered, has_errors=True), 422

@@ -10,7 +10,7 @@ from __future__ import annotations
 from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Any
 
-from flask import Flask, Response, g, request
+from flask import Flask, Response, g, request, session
 from flask_wtf.csrf import CSRFProtect
 from sqlalchemy.orm import Session
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -91,7 +91,13 @@ def _configure(app: Site) -> None:
 def _choose_language() -> None:
     # A page that does not exist has no arguments, but its address still says which language was read.
     chosen = (request.view_args or {}).pop("lang", None) or request.path[1:].split("/", 1)[0]
-    g.lang = chosen if chosen in texts.LANGUAGES else texts.DEFAULT
+    if chosen in texts.LANGUAGES:
+        if session.get("lang", texts.DEFAULT) != chosen:
+            session["lang"] = chosen
+        g.lang = chosen
+    else:  # Sign-in, the desk and the like are in the language that was read last.
+        remembered = session.get("lang")
+        g.lang = remembered if remembered in texts.LANGUAGES else texts.DEFAULT
     texts.speak(g.lang)
 
 

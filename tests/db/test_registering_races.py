@@ -55,10 +55,10 @@ def test_a_draft_lives_for_a_day_after_the_last_answer(database: Database) -> No
         assert drafts.find(db, token, now=NOW + timedelta(hours=47)) is None
 
 
-def test_old_drafts_are_cleared_away_when_a_new_one_begins(database: Database) -> None:
+def test_drafts_whose_day_is_over_are_cleared_away(database: Database) -> None:
     with database.transaction() as db:
         token = drafts.start(db, {}, now=NOW)
-        drafts.start(db, {}, now=NOW + timedelta(hours=24))
+        drafts.forget(db, now=NOW + timedelta(hours=24))
         assert drafts.find(db, token, now=NOW) is None
 
 

@@ -11,6 +11,7 @@ from booking.base.errors import Refused
 from booking.people.registrations import Registration
 from booking.records.accounts import Account
 from tests.cast import Cast
+from tests.web.conftest import SignIn
 
 
 def test_every_answer_carries_the_security_headers(cast: Cast, client: FlaskClient) -> None:
@@ -25,6 +26,17 @@ def test_a_page_that_does_not_exist_says_so_in_the_language_of_its_address(cast:
     page = client.get("/sv/finns-inte")
     assert (page.status_code, page.headers["Content-Language"]) == (404, "sv")
     assert client.get("/en/finns-inte").headers["Content-Language"] == "en"
+
+
+def test_pages_without_a_language_of_their_own_are_in_the_one_that_was_read_last(
+    cast: Cast, client: FlaskClient, sign_in: SignIn
+) -> None:
+    assert client.get("/logga-in").headers["Content-Language"] == "sv"
+    client.get("/en/")
+    sign_in(cast.eva)
+    assert client.get("/samordnare/").headers["Content-Language"] == "en"
+    client.get("/sv/")
+    assert client.get("/samordnare/").headers["Content-Language"] == "sv"
 
 
 def test_reading_a_page_cannot_change_anything(cast: Cast, site: Flask, client: FlaskClient) -> None:
