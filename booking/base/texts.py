@@ -106,6 +106,12 @@ def clock_time(instant: datetime) -> str:
     return format_datetime(local(instant), _("HH.mm"), locale=_language.get())
 
 
+def hours(minutes: int) -> str:
+    """How long something lasts, such as "2,5 timmar"."""
+    number = f"{minutes / 60:.2g}".replace(".", _(","))
+    return _("en timme") if minutes == 60 else _("%(hours)s timmar", hours=number)
+
+
 def weekday_name(weekday: int) -> str:
     """The name of a weekday; 0 is Monday."""
     return str(get_day_names("wide", locale=_language.get())[weekday])

@@ -13,7 +13,6 @@ from booking.base.clock import at, today
 from booking.base.texts import _, ngettext
 from booking.catalogue import groups, programmes
 from booking.catalogue.groups import Group
-from booking.catalogue.programmes import Programme
 from booking.people import waitlist
 from booking.people.waitlist import Counts
 from booking.records import policies
@@ -86,7 +85,7 @@ def find() -> str | tuple[str, int]:
         form=form,
         ages=city.ages(asking),
         asked=asked and not refused,
-        suited=[(each, hours(each), _cards(each.id, asking)) for each in suited],
+        suited=[(each, texts.hours(each.session_minutes), _cards(each.id, asking)) for each in suited],
         home=asking.home,
         has_errors=refused,
     )
@@ -111,19 +110,12 @@ def programme(code: str) -> str:
     return render_template(
         "parents/programme.html",
         programme=found,
-        hours=hours(found),
+        hours=texts.hours(found.session_minutes),
         cards=cards,
         districts=_districts(asking),
         home=asking.home,
         years=request.args.getlist("fodd"),
     )
-
-
-def hours(programme: Programme) -> str:
-    """How long a meeting is, in words."""
-    number = programme.session_minutes / 60
-    shown = f"{number:g}".replace(".", _(","))
-    return _("%(hours)s timmar", hours=shown) if number != 1 else _("en timme")
 
 
 @door.get("/grupper", endpoint="groups")
