@@ -17,7 +17,7 @@ from tests.web.town import Town, fill
 
 READING = [pytest.param(endpoint, id=endpoint) for endpoint, method in RULES if method == "GET"]
 QUESTIONS = st.dictionaries(st.sampled_from(names_asked_for()), st.lists(TEXTS, max_size=3), max_size=5)
-ODD_BYTES = st.just(b"") | st.sampled_from([b"page=\xff", b"\xc3=\x28", b"&&=&=", b"%", b"%zz=%0", b";" * 50])
+ODD_BYTES = st.sampled_from([b""] * 9 + [b"&page=\xff", b"&\xc3=\x28", b"&&=&=", b"&%", b"&%zz=%0", b";" * 50])
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -40,8 +40,7 @@ def test_nothing_that_stands_in_an_address_breaks_its_page(either_town: Town, en
     @given(st.dictionaries(st.sampled_from(places), TEXTS) if places else st.just({}), QUESTIONS, ODD_BYTES)
     def asked(instead: dict[str, str], questions: dict[str, list[str]], odd: bytes) -> None:
         path = fill(route, known | instead)
-        assert_withstood(knock(browser, path, query=pairs(questions).encode() + b"&" + odd if odd else b""))
-        assert_withstood(knock(browser, path, query=pairs(questions).encode()))
+        assert_withstood(knock(browser, path, query=pairs(questions).encode() + odd))
 
     asked()
 
