@@ -14,9 +14,8 @@ from sqlalchemy.orm import Session
 from booking.base.db import guarded
 from booking.base.errors import Refused as _Refused
 from booking.base.texts import _
-from booking.outbox import messages
 from booking.people.families import Family
-from booking.people.registrations import Registration, RegistrationState
+from booking.people.registrations import Registration, RegistrationState, tell
 from booking.places import offers, placements
 from booking.places.placements import Placement, PlacementState
 from booking.records import audit, ledger
@@ -40,7 +39,7 @@ def withdraw(db: Session, registration: Registration, *, now: datetime, by: Acto
     refusal = Refused(_("Ni har redan lämnat kön."), code="gone")
     _turn(db, registration, LEAVABLE, RegistrationState.WITHDRAWN, refusal, closed_at=now)
     _record(db, "registration withdrawn", registration, now=now, by=by)
-    _tell(db, "queue_left", registration, registration.id, now=now)
+    tell(db, registration, "queue_left", registration.id, now=now)
     return registration
 
 
@@ -55,7 +54,7 @@ def leave_group(db: Session, placement: Placement, *, now: datetime, by: Actor, 
     _turn(db, registration, (RegistrationState.PLACED,), RegistrationState.WAITING, refusal, closed_at=None)
     placements.release(db, placement, PlacementState.LEFT, now=now, by=by)
     _record(db, "group left", registration, now=now, by=by)
-    _tell(db, "group_left", registration, placement.id, now=now)
+    tell(db, registration, "group_left", placement.id, now=now)
     return placement
 
 
@@ -96,9 +95,3 @@ def _record(db: Session, event: str, registration: Registration, *, now: datetim
         programme_id=registration.programme_id,
         district_id=registration.home_id,
     )
-
-
-def _tell(db: Session, kind: str, registration: Registration, thing_id: int, *, now: datetime) -> None:
-    for carer in registration.carers:
-        for channel in carer.channels:
-            messages.queue(db, kind, thing_id, carer.id, channel, now=now)

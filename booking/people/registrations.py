@@ -11,11 +11,12 @@ import secrets
 from datetime import datetime
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
-from sqlalchemy.orm import Mapped, relationship
+from sqlalchemy.orm import Mapped, Session, relationship
 
 from booking.base.db import Base, identity, personal, plain, states
 from booking.base.secrecy import EncryptedJson, new_code
 from booking.catalogue.programmes import Programme
+from booking.outbox import messages
 from booking.people.families import Carer, Child, Family
 
 
@@ -150,3 +151,10 @@ class Draft(Base):
     token_hash: Mapped[str] = personal(String(64), unique=True)
     answers: Mapped[dict[str, object]] = personal(EncryptedJson)
     expires_at: Mapped[datetime] = plain(index=True)
+
+
+def tell(db: Session, registration: Registration, kind: str, thing_id: int, *, now: datetime) -> None:
+    """Write a message to each carer who comes, through each confirmed way to reach them."""
+    for carer in registration.carers:
+        for channel in carer.channels:
+            messages.queue(db, kind, thing_id, carer.id, channel, now=now)

@@ -16,9 +16,8 @@ from booking.base.texts import _
 from booking.catalogue import groups
 from booking.catalogue.districts import atlas
 from booking.catalogue.groups import Group
-from booking.outbox import messages
 from booking.people.fit import fits
-from booking.people.registrations import Registration
+from booking.people.registrations import Registration, tell
 from booking.places import offers, placements
 from booking.places.placements import Placement, Source, Way, hindrances
 from booking.records.audit import Actor
@@ -55,7 +54,5 @@ def take(db: Session, registration: Registration, group: Group, *, now: datetime
         raise Refused(_("Gruppen har inte tillräckligt många än. Ni står kvar i kön."), code="too_few")
     placement = placements.take(db, registration, locked, Way(Source.WEB), now=now, by=by)
     offers.settle(db, registration.id)
-    for carer in registration.carers:
-        for channel in carer.channels:
-            messages.queue(db, "placed_now", placement.id, carer.id, channel, now=now)
+    tell(db, registration, "placed_now", placement.id, now=now)
     return placement

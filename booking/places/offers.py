@@ -21,8 +21,7 @@ from booking.base.errors import Refused as _Refused
 from booking.base.secrecy import new_code
 from booking.base.texts import _
 from booking.catalogue.groups import Group
-from booking.outbox import messages
-from booking.people.registrations import Registration, RegistrationState
+from booking.people.registrations import Registration, RegistrationState, tell
 from booking.places import placements
 from booking.places.placements import Placement, PlacementState, Source, Way
 from booking.records import audit, ledger
@@ -199,10 +198,7 @@ def _line(db: Session, event: str, offer: Offer, *, now: datetime, **values: obj
 
 
 def _tell(db: Session, kind: str, offer: Offer, *, now: datetime) -> None:
-    registration = db.get_one(Registration, offer.registration_id)
-    for carer in registration.carers:
-        for channel in carer.channels:
-            messages.queue(db, kind, offer.id, carer.id, channel, now=now)
+    tell(db, db.get_one(Registration, offer.registration_id), kind, offer.id, now=now)
 
 
 def find_open(db: Session, registration_id: int) -> Offer | None:

@@ -20,8 +20,7 @@ from booking.catalogue.groups import Group
 from booking.catalogue.sessions import GroupSession, SessionState
 from booking.course import leaving
 from booking.course.group_changes.refused import Refused
-from booking.outbox import messages
-from booking.people.registrations import Registration, RegistrationState
+from booking.people.registrations import Registration, RegistrationState, tell
 from booking.places import offers, placements
 from booking.places.offers import Offer, Reason
 from booking.places.placements import Hindrance, Placement, PlacementState, Source, Way, hindrances
@@ -140,9 +139,7 @@ def _take(
 ) -> Placement:
     placement = placements.take(db, registration, group, Way(Source.STAFF, override=override), now=now, by=by)
     offers.settle(db, registration.id)
-    for carer in registration.carers:
-        for channel in carer.channels:
-            messages.queue(db, "placed_now", placement.id, carer.id, channel, now=now)
+    tell(db, registration, "placed_now", placement.id, now=now)
     return placement
 
 

@@ -21,9 +21,8 @@ from booking.catalogue.districts import atlas
 from booking.catalogue.groups import Group, GroupState
 from booking.catalogue.sessions import GroupSession, SessionState
 from booking.course.group_changes.refused import Refused
-from booking.outbox import messages
 from booking.people.fit import fits
-from booking.people.registrations import Registration, RegistrationState
+from booking.people.registrations import Registration, RegistrationState, tell
 from booking.places import offers, placements
 from booking.places.offers import Offer, OfferState
 from booking.places.placements import Placement, PlacementState
@@ -173,6 +172,4 @@ def _call_off(db: Session, session: GroupSession) -> None:
 
 def _tell(db: Session, kind: str, thing_id: int, told: Collection[Registration], now: datetime) -> None:
     for registration in told:
-        for carer in registration.carers:
-            for channel in carer.channels:
-                messages.queue(db, kind, thing_id, carer.id, channel, now=now)
+        tell(db, registration, kind, thing_id, now=now)

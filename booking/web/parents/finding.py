@@ -22,7 +22,7 @@ from booking.web.parents import asking as city
 from booking.web.parents import door
 from booking.web.parents.asking import Asking, how_far
 from booking.web.parents.fields import OneFrom, Several
-from booking.web.parents.showing import language_name, listed
+from booking.web.parents.showing import listed
 
 SMALL = 5
 
@@ -169,7 +169,7 @@ def _card(group: Group, asking: Asking, waiting: Counts) -> Card:
         when=texts.full_time(at(group.first_day, group.starts_at)),
         place=place,
         travel=travel,
-        languages=listed(language_name(code) for code in group.languages),
+        languages=listed(texts.language_name(code) for code in group.languages),
         places=_places(group, asking, waiting),
         free=group.free > 0,
     )

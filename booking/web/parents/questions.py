@@ -9,7 +9,6 @@ from booking.base.texts import _, lazy
 from booking.web.forms import Form, needed
 from booking.web.parents.asking import Asking, birth_years
 from booking.web.parents.fields import OneFrom, OneOf, Several
-from booking.web.parents.showing import language_name
 
 SPOKEN = ("sv", "en", "ar", "so", "ti", "fa", "ku", "es", "tr", "pl", "ru", "uk", "fi", "bn", "sq", "am")
 
@@ -125,7 +124,7 @@ class LanguagesForm(StepForm):
 
     def prepare(self, asking: Asking) -> None:
         """The languages that many speak here."""
-        names = [(code, language_name(code).capitalize()) for code in SPOKEN]
+        names = [(code, texts.language_name(code).capitalize()) for code in SPOKEN]
         self.languages.choices = names
         self.interpreter.choices = [("", _("Nej, det behövs inte")), *names[1:]]
 

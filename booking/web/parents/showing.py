@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from babel import Locale
 from babel.lists import format_list
 from sqlalchemy.orm import Session
 
@@ -40,14 +39,9 @@ def shown(db: Session, group: Group, registration: Registration) -> GroupShown:
         travel=_travel(db, group, registration.home_id),
         meetings=[each for each in sessions.list_of(db, group.id) if each.state is SessionState.PLANNED],
         leaders=_leaders(db, group),
-        languages=listed(language_name(code) for code in group.languages),
+        languages=listed(texts.language_name(code) for code in group.languages),
         organiser=group.organiser.name if group.organiser else "",
     )
-
-
-def language_name(code: str) -> str:
-    """A language's name in the language in use."""
-    return str(Locale.parse(texts.language()).languages.get(code, code))
 
 
 def listed(names: Iterable[str]) -> str:

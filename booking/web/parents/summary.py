@@ -8,7 +8,7 @@ from booking.people import contacts
 from booking.people.registering import Answers
 from booking.web.parents.asking import Asking
 from booking.web.parents.persons import heard_from
-from booking.web.parents.showing import language_name, listed
+from booking.web.parents.showing import listed
 
 Line = tuple[str, str, str]
 
@@ -35,8 +35,10 @@ def _when_and_how(answers: Answers) -> list[Line]:
     days = _("alla dagar") if everything else listed(texts.weekday_name(day) for day in answers.weekdays)
     needs = {_("lokal utan trappor"): answers.step_free, _("barnpassning"): answers.childcare}
     offers = {_("vi får välja ordningen"): answers.flexible, _("kort varsel går bra"): answers.short_notice}
-    interpreter = _("tolk: %(language)s", language=language_name(answers.interpreter)) if answers.interpreter else ""
-    spoken = listed(language_name(code) for code in answers.languages)
+    interpreter = (
+        _("tolk: %(language)s", language=texts.language_name(answers.interpreter)) if answers.interpreter else ""
+    )
+    spoken = listed(texts.language_name(code) for code in answers.languages)
     return [
         (_("Dagar"), days, "dagar"),
         (_("Vuxna"), ngettext("%(num)d vuxen", "%(num)d vuxna", answers.adults), "vuxna"),
