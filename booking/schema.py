@@ -6,10 +6,10 @@ from booking.course import attendance
 from booking.outbox import messages
 from booking.people import families, registrations
 from booking.places import offers, placements, runs
-from booking.records import accounts, audit, demo_clock, ledger, links, policies, rate_counts
+from booking.records import accounts, alarms, audit, demo_clock, ledger, links, policies, rate_counts
 
 NOUNS = (
-    accounts, attendance, audit, demo_clock, districts, families, groups, ledger, links, messages, offers, placements,
-    policies, programmes, rate_counts, registrations, runs, sessions, venues,
+    accounts, alarms, attendance, audit, demo_clock, districts, families, groups, ledger, links, messages, offers,
+    placements, policies, programmes, rate_counts, registrations, runs, sessions, venues,
 )  # fmt: skip
 metadata = Base.metadata
