@@ -11,7 +11,7 @@ from __future__ import annotations
 from bisect import bisect_left, insort
 from heapq import heappop, heappush
 
-from booking.allocation.market import Market
+from booking.allocation.lists import Lists
 
 NOWHERE = -1
 
@@ -30,7 +30,7 @@ class Seating:
     __slots__ = ("at", "barred", "calls", "circled", "freed", "guests_left", "left", "market", "members", "open",
                  "tried", "waiting")  # fmt: skip
 
-    def __init__(self, market: Market, opened: list[bool]) -> None:
+    def __init__(self, market: Lists, opened: list[bool]) -> None:
         self.market = market
         self.open = list(opened)
         self.barred: set[tuple[int, int]] = set()

@@ -15,8 +15,8 @@ from booking.allocation.market import Market
 
 def quick_bound(market: Market) -> int:
     """Return a bound at once: all persons, or all places of groups that could start."""
-    groups = [g for g in range(len(market.groups)) if market.could_start(g)]
-    return sum(market.confirmed[g] for g in groups) + min(sum(market.size), sum(market.free[g] for g in groups))
+    usable = market.could_start()
+    return int(market.confirmed[usable].sum()) + min(int(market.size.sum()), int(market.free[usable].sum()))
 
 
 def flow_bound(seating: Seating) -> int:

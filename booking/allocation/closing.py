@@ -11,7 +11,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from booking.allocation.acceptance import Seating
-from booking.allocation.market import Market
+from booking.allocation.lists import Lists
 from booking.allocation.pairs import take_a_pair
 from booking.allocation.repair import exceptions, repair
 
@@ -34,14 +34,14 @@ def merit(seating: Seating) -> Merit:
     return Merit(-len(exceptions(seating)), seating.seats())
 
 
-def seat_everyone(market: Market, opened: list[bool]) -> Seating:
+def seat_everyone(market: Lists, opened: list[bool]) -> Seating:
     """Let everyone ask from the start, with these groups open, and close what misses its minimum."""
     seating = Seating(market, opened)
     _close_the_short(seating)
     return seating
 
 
-def first_seating(market: Market) -> Seating:
+def first_seating(market: Lists) -> Seating:
     """Seat everyone with every group open that could start at all."""
     return seat_everyone(market, [market.could_start(g) for g in range(len(market.groups))])
 

@@ -13,6 +13,7 @@ from booking.allocation.acceptance import NOWHERE, Seating
 from booking.allocation.bound import flow_bound, quick_bound
 from booking.allocation.closing import first_seating, improve
 from booking.allocation.explain import explain
+from booking.allocation.lists import Lists
 from booking.allocation.market import markets
 from booking.allocation.plan import Plan
 from booking.allocation.problem import Problem
@@ -26,11 +27,12 @@ def allocate(problem: Problem, *, time_limit: float | None = None, fast: bool = 
     takes. `fast` leaves out the search and the closer bound.
     """
     brake = _Brake(time_limit)
-    seatings = [first_seating(market) for market in markets(problem)]
+    parts = markets(problem)
+    seatings = [first_seating(Lists.of(market)) for market in parts]
     if not fast:
         seatings = [improve(seating, brake.pulled) for seating in seatings]
     closely = not fast and not brake.pulled()
-    bound = sum(flow_bound(each) if closely else quick_bound(each.market) for each in seatings)
+    bound = sum(map(flow_bound, seatings) if closely else map(quick_bound, parts))
     excepted = sorted(each.market.families[family] for each in seatings for family in exceptions(each))
     seats = sum(each.seats() for each in seatings)
     return Plan(
