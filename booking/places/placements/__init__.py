@@ -7,6 +7,7 @@ group and then the family, so that of many who ask at the same moment only as ma
 
 from booking.places.placements.claims import claim
 from booking.places.placements.hindrances import Hindrance
+from booking.places.placements.hindrances import find as hindrances_of
 from booking.places.placements.placement import (
     COUNTING,
     Placement,
@@ -37,6 +38,7 @@ __all__ = [
     "Way",
     "claim",
     "find_live",
+    "hindrances_of",
     "keep",
     "list_taken",
     "lock_everyone",

@@ -65,11 +65,11 @@ def find(
     registration: Registration,
     group: Group,
     *,
-    judged: frozenset[int],
+    judged: frozenset[int] = frozenset(),
     now: datetime,
     leaving: Placement | None = None,
 ) -> list[Hindrance]:
-    """Every hindrance there is, the most final first. The group must be locked.
+    """Every hindrance there is, the most final first. Lock the group first to act upon the answer.
 
     `leaving` is a place the family would give up for this one: asked before a move, it is as if already given up.
     """

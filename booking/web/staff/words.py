@@ -49,6 +49,8 @@ RUN = {
     RunState.PUBLISHED: lazy("Publicerat"),
     RunState.DISCARDED: lazy("Kastat"),
     RunState.FAILED: lazy("Misslyckades"),
+    RunState.TRIED: lazy("Prövat"),
+    RunState.UNCHANGED: lazy("Inget hade ändrats"),
 }
 DECISION = {
     DecisionState.PROPOSED: lazy("Förslag"),
@@ -113,6 +115,11 @@ ACT = {
     "placed by hand": lazy("Placerades för hand"),
     "moved by hand": lazy("Flyttades till en annan grupp"),
     "decision excluded": lazy("Hölls tillbaka i ett förslag"),
+    "pinned": lazy("Fick en bestämd grupp"),
+    "left out": lazy("Lämnades utanför fördelningen"),
+    "steer lifted": lazy("Fördelas som vanligt igen"),
+    "steer used": lazy("Erbjöds sin bestämda grupp"),
+    "steer fallen": lazy("Den bestämda gruppen gick inte längre"),
     "place held": lazy("Plats hålls"),
     "place taken": lazy("Plats tagen"),
     "place declined": lazy("Platsen blev fri: nej"),
