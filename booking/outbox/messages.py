@@ -1,7 +1,8 @@
 """Messages: written in the transaction that causes them, each under a unique key, and sent afterwards.
 
 The key is `kind/thing/version/carer/channel/attempt`: writing the same message twice is harmless. The text is not
-here: it is composed when the message is sent, from what is true then.
+here: it is composed when the message is sent, from what is true then. A message is for a carer or for an account,
+never for both; an account's key has an "a" before its number.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 import enum
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, String, select
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, select
 from sqlalchemy.orm import Mapped, Session
 
 from booking.base.db import Base, identity, personal, plain, states
@@ -29,10 +30,11 @@ class MessageState(enum.Enum):
 
 
 class Message(Base):
-    """One message to one carer through one channel. `thing_id` is of the kind's own noun."""
+    """One message to one carer or account through one channel. `thing_id` is of the kind's own noun."""
 
     __tablename__ = "messages"
     __table_args__ = (
+        CheckConstraint("(carer_id IS NULL) <> (account_id IS NULL)", name="recipient"),
         Index("ix_messages_due", "state", "not_before"),
         Index("ix_messages_thing", "kind", "thing_id"),
         {"sqlite_autoincrement": True},
@@ -42,7 +44,8 @@ class Message(Base):
     key: Mapped[str] = plain(String(120), unique=True)
     kind: Mapped[str] = plain(String(30))
     thing_id: Mapped[int] = plain()
-    carer_id: Mapped[int] = plain(ForeignKey("carers.id"), index=True)
+    carer_id: Mapped[int | None] = plain(ForeignKey("carers.id"), index=True)
+    account_id: Mapped[int | None] = plain(ForeignKey("accounts.id"), index=True)
     channel: Mapped[str] = plain(String(8))
     state: Mapped[MessageState] = plain(states(MessageState), default=MessageState.QUEUED)
     why: Mapped[str | None] = plain(String(200))
@@ -85,11 +88,25 @@ def queue(
     not_after: datetime | None = None,
 ) -> Message | None:
     """Write a message down; None when the same one already is."""
-    key = f"{kind}/{thing_id}/{version}/{carer_id}/{channel}/1"
-    if db.scalars(select(Message.id).where(Message.key == key)).first() is not None:
-        return None
-    message = Message(key=key, kind=kind, thing_id=thing_id, carer_id=carer_id, channel=channel, made_at=now)
+    message = Message(kind=kind, thing_id=thing_id, carer_id=carer_id, channel=channel, made_at=now)
+    message.key = f"{kind}/{thing_id}/{version}/{carer_id}/{channel}/1"
     message.not_before, message.not_after = not_before or now, not_after
+    return _add(db, message)
+
+
+def queue_for_staff(
+    db: Session, kind: str, thing_id: int, account_id: int, *, now: datetime, version: int = 1
+) -> Message | None:
+    """Write an e-mail to somebody who signs in down; None when the same one already is."""
+    message = Message(kind=kind, thing_id=thing_id, account_id=account_id, channel="email", made_at=now)
+    message.key = f"{kind}/{thing_id}/{version}/a{account_id}/email/1"
+    message.not_before = now
+    return _add(db, message)
+
+
+def _add(db: Session, message: Message) -> Message | None:
+    if db.scalars(select(Message.id).where(Message.key == message.key)).first() is not None:
+        return None
     db.add(message)
     db.flush()
     return message

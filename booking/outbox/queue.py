@@ -1,6 +1,6 @@
 """The queue of messages as a worker sees it: claim one, keep its text, record what became of it.
 
-The messages of one carer through one channel go out in the order in which they were written.
+The messages of one carer, or account, through one channel go out in the order in which they were written.
 """
 
 from __future__ import annotations
@@ -59,11 +59,12 @@ def _due(now: datetime, resting: Collection[str]) -> Select[Message]:
 
 
 def _earlier_in_line(now: datetime) -> ColumnElement[bool]:
-    """An earlier message of the same carer and channel is due, is being tried again, or is on its way."""
+    """An earlier message of the same recipient and channel is due, is being tried again, or is on its way."""
     other = aliased(Message)
     waits = and_(other.state == MessageState.QUEUED, or_(other.not_before <= now, other.tries > 0))
     on_its_way = and_(other.state == MessageState.SENDING, other.claimed_at > now - TURN)
-    same = and_(other.carer_id == Message.carer_id, other.channel == Message.channel, other.id < Message.id)
+    recipient = or_(other.carer_id == Message.carer_id, other.account_id == Message.account_id)
+    same = and_(recipient, other.channel == Message.channel, other.id < Message.id)
     return select(other.id).where(same, or_(waits, on_its_way)).exists()
 
 
