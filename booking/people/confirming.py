@@ -108,6 +108,8 @@ def record(db: Session, event: str, registration: Registration, *, now: datetime
         since=today(registration.waiting_since).isoformat(),
         adults=registration.adults,
         channel=registration.channel,
+        districts=len(registration.districts),
+        weekdays=len(registration.weekdays),
         **values,
     )
 

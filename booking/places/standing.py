@@ -21,10 +21,11 @@ from booking.catalogue.sessions import GroupSession, SessionState
 from booking.people import waitlist
 from booking.people.families import Carer
 from booking.people.registrations import Registration, RegistrationState
-from booking.places import at_once, explaining, offers, placements
+from booking.places import at_once, explaining, offers, placements, waits
 from booking.places.offers import Offer, OfferState
 from booking.places.placements import Placement, PlacementState
 from booking.places.runs import AllocationRun, RunDecision, RunState
+from booking.places.waits import Wait
 
 SHOWN = (
     RegistrationState.UNCONFIRMED, RegistrationState.WAITING, RegistrationState.PLACED, RegistrationState.COMPLETED,
@@ -46,7 +47,8 @@ class Step:
 class Standing:
     """Where one registration stands. `answer` is the first sentence; `news` what became of the last offer.
 
-    `position` counts families of the same district; `why` is the reason of the last published allocation.
+    `position` counts families of the same district; `why` is the reason of the last published allocation; `wait` is
+    how much longer the first offer may take, None where that cannot be said.
     """
 
     registration: Registration
@@ -58,6 +60,7 @@ class Standing:
     news: str | None
     why: str | None
     free_now: list[Group]
+    wait: Wait | None
     steps: list[Step]
 
     @property
@@ -84,7 +87,7 @@ def of(db: Session, registration: Registration, *, now: datetime) -> Standing:
     offer = offer if offer is not None and offer.is_open(now) else None
     placement = _taken(db, registration)
     meetings = sessions.list_of(db, placement.group_id) if placement else []
-    waits = registration.state is RegistrationState.WAITING and offer is None
+    queues = registration.state is RegistrationState.WAITING and offer is None
     standing = Standing(
         registration=registration,
         answer=_answer(registration, offer),
@@ -92,9 +95,10 @@ def of(db: Session, registration: Registration, *, now: datetime) -> Standing:
         placement=placement,
         meetings=meetings,
         position=waitlist.position(db, registration),
-        news=_news(db, registration, now) if waits else None,
-        why=_why(db, registration) if waits else None,
-        free_now=at_once.list_free(db, registration, now=now) if waits else [],
+        news=_news(db, registration, now) if queues else None,
+        why=_why(db, registration) if queues else None,
+        free_now=at_once.list_free(db, registration, now=now) if queues else [],
+        wait=waits.expected(db, registration, now=now) if queues else None,
         steps=[],
     )
     standing.steps.extend(_STEPS[registration.state](standing, now))
@@ -173,7 +177,7 @@ def _waiting_steps(standing: Standing, now: datetime) -> list[Step]:
         registered,
         Step(_("Nu"), _("Ni står i kön"), _("När en plats blir ledig går den till den som står på tur.")),
         Step(
-            _("När en plats passar"),
+            waits.heading(standing.wait),
             _("Ni får ett erbjudande"),
             _("I meddelandet står det hur länge ni har på er att svara. Ett nej kostar ingenting."),
         ),

@@ -15,7 +15,7 @@ from booking.people import changing, codes
 from booking.people.changing import Wishes
 from booking.people.families import Carer
 from booking.people.registrations import Registration
-from booking.places import explaining, standing
+from booking.places import explaining, standing, waits
 from booking.places.standing import Standing
 from booking.web import access
 from booking.web.forms import Form
@@ -34,7 +34,7 @@ def mine(token: str) -> str:
 
 
 def _extras(carer: Carer) -> dict[str, object]:
-    return {"carer": carer, "unconfirmed": codes.unconfirmed(carer), "label": explaining.label}
+    return {"carer": carer, "unconfirmed": codes.unconfirmed(carer), "label": explaining.label, "waits": waits}
 
 
 def _page_part(told: Standing) -> dict[str, object]:
