@@ -52,11 +52,11 @@ def compute(services: Services, stopping: Stopping = _never) -> int:
 
 
 def expire_offers(services: Services, stopping: Stopping = _never) -> int:
-    """Let the offers lapse whose time is out."""
+    """Let the offers lapse whose time is out, if their families have been told of them."""
     now = services.clock()
     with services.database.reading() as db:
         due = [offer.id for offer in offers.list_due(db, now=now, limit=BATCH)]
-    return _each(services, due, lambda db, id: offers.expire(db, db.get_one(Offer, id), now=now), stopping)
+    return _each(services, due, lambda db, id: offers.run_out(db, db.get_one(Offer, id), now=now), stopping)
 
 
 def end_groups(services: Services, stopping: Stopping = _never) -> int:

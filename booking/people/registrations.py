@@ -153,8 +153,16 @@ class Draft(Base):
     expires_at: Mapped[datetime] = plain(index=True)
 
 
-def tell(db: Session, registration: Registration, kind: str, thing_id: int, *, now: datetime) -> None:
-    """Write a message to each carer who comes, through each confirmed way to reach them."""
+def tell(
+    db: Session,
+    registration: Registration,
+    kind: str,
+    thing_id: int,
+    *,
+    now: datetime,
+    not_before: datetime | None = None,
+) -> None:
+    """Write a message to each carer who comes, through each confirmed way to reach them; sent from `not_before` on."""
     for carer in registration.carers:
         for channel in carer.channels:
-            messages.queue(db, kind, thing_id, carer.id, channel, now=now)
+            messages.queue(db, kind, thing_id, carer.id, channel, now=now, not_before=not_before)

@@ -35,6 +35,8 @@ class Note(enum.Enum):
     PAUSED = "paused"  # The family's offers rest.
     BEGUN = "begun"  # The group has begun, or begins before anyone could answer.
     CONFLICT = "conflict"  # The database said no.
+    UNDONE = "undone"  # It was published, and undone before anybody had been told.
+    NOT_PUBLISHED = "not_published"  # Only the rest of the proposal was published.
 
 
 LEFT_OUT = frozenset({OwnCode.PAUSED.value, OwnCode.HAS_OFFER.value})
@@ -163,6 +165,8 @@ _NOTES: dict[str, str] = {
     Note.PAUSED.value: lazy("Familjens erbjudanden vilar."),
     Note.BEGUN.value: lazy("Gruppen har börjat, eller börjar innan någon hinner svara."),
     Note.CONFLICT.value: lazy("Något hann ändras. Familjen är med i nästa fördelning."),
+    Note.UNDONE.value: lazy("Ångrades innan någon hade fått veta. Familjen är med i nästa fördelning."),
+    Note.NOT_PUBLISHED.value: lazy("Bara resten av förslaget publicerades. Familjen är med i nästa fördelning."),
 }
 
 

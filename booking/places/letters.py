@@ -24,6 +24,7 @@ from booking.outbox.letters import Compose, Dropped, Letter
 from booking.outbox.messages import Message
 from booking.people.families import Carer, CarerState
 from booking.people.registrations import Registration, RegistrationState
+from booking.places import offers
 from booking.places.offers import Offer, OfferState
 from booking.places.placements import Placement, PlacementState
 from booking.records import links, policies
@@ -45,7 +46,7 @@ class _Sender:
     phone: str
 
 
-Look = Callable[[Session, int, datetime], Matter | Dropped]
+Look = Callable[[Session, Message, datetime], Matter | Dropped]
 
 
 def composers(address: str, city: str, phone: str) -> dict[str, Compose]:
@@ -55,7 +56,7 @@ def composers(address: str, city: str, phone: str) -> dict[str, Compose]:
 
 
 def _compose(sender: _Sender, kind: str, look: Look, db: Session, message: Message, now: datetime) -> Letter | Dropped:
-    matter = look(db, message.thing_id, now)
+    matter = look(db, message, now)
     if isinstance(matter, Dropped):
         return matter
     carer = db.get_one(Carer, message.carer_id)
@@ -67,41 +68,45 @@ def _compose(sender: _Sender, kind: str, look: Look, db: Session, message: Messa
     return wording.letter(name, message.channel, carer, message.key, **values, **matter.values)
 
 
-def _offer(db: Session, offer_id: int, now: datetime) -> Matter | Dropped:
-    offer = db.get_one(Offer, offer_id)
+def _offer(db: Session, message: Message, now: datetime) -> Matter | Dropped:
+    offer = offers.hand_over(db, db.get_one(Offer, message.thing_id), message.id, now=now)
     if not offer.is_open(now):
         return Dropped("the offer is no longer open")
     values = {"offer": offer, "group": offer.group, "dates": _dates(db, offer.group)}
     return Matter(offer.registration, values, path="e")
 
 
-def _after_offer(state: OfferState, db: Session, offer_id: int, now: datetime) -> Matter | Dropped:
-    offer = db.get_one(Offer, offer_id)
+def _after_offer(state: OfferState, db: Session, message: Message, now: datetime) -> Matter | Dropped:
+    offer = db.get_one(Offer, message.thing_id)
     if offer.state is not state or offer.registration.state is not RegistrationState.WAITING:
         return Dropped("something has happened since")
     return Matter(offer.registration, {"group": offer.group})
 
 
-def _accepted(db: Session, offer_id: int, now: datetime) -> Matter | Dropped:
-    return _placed(db, db.get_one(Offer, offer_id).placement_id, now)
+def _accepted(db: Session, message: Message, now: datetime) -> Matter | Dropped:
+    return _about_place(db, db.get_one(Offer, message.thing_id).placement_id)
 
 
-def _placed(db: Session, placement_id: int, now: datetime) -> Matter | Dropped:
+def _placed(db: Session, message: Message, now: datetime) -> Matter | Dropped:
+    return _about_place(db, message.thing_id)
+
+
+def _about_place(db: Session, placement_id: int) -> Matter | Dropped:
     placement = db.get_one(Placement, placement_id)
     if placement.state is not PlacementState.TAKEN:
         return Dropped("the place has been given up")
     return Matter(placement.registration, {"group": placement.group, "dates": _dates(db, placement.group)})
 
 
-def _group_left(db: Session, placement_id: int, now: datetime) -> Matter | Dropped:
-    registration = db.get_one(Placement, placement_id).registration
+def _group_left(db: Session, message: Message, now: datetime) -> Matter | Dropped:
+    registration = db.get_one(Placement, message.thing_id).registration
     if registration.state is not RegistrationState.WAITING:
         return Dropped("something has happened since")
     return Matter(registration, {"since": today(registration.waiting_since)})
 
 
-def _queue_left(db: Session, registration_id: int, now: datetime) -> Matter | Dropped:
-    registration = db.get_one(Registration, registration_id)
+def _queue_left(db: Session, message: Message, now: datetime) -> Matter | Dropped:
+    registration = db.get_one(Registration, message.thing_id)
     if registration.state is not RegistrationState.WITHDRAWN:
         return Dropped("something has happened since")
     return Matter(registration, {"programme": registration.programme})

@@ -13,7 +13,6 @@ from booking.base.clock import at, next_day, today
 from booking.catalogue.sessions import is_red
 from booking.records.policies import Policy
 
-SOON = timedelta(days=10)
 LAST = timedelta(days=3)
 HOUR = timedelta(hours=1)
 # No run of red days is near this long, so a search that gets here is a fault and not a holiday.
@@ -31,10 +30,15 @@ def reply_by(now: datetime, first_session_at: datetime, policy: Policy) -> datet
     return first_session_at
 
 
+def is_last(now: datetime, first_session_at: datetime, policy: Policy) -> bool:
+    """True in the last days before a group begins, when its free places go by open invitation alone."""
+    return first_session_at - now <= timedelta(days=policy.reply_last_days)
+
+
 def _hours(ahead: timedelta, policy: Policy) -> int:
-    if ahead <= LAST:
+    if ahead <= timedelta(days=policy.reply_last_days):
         return policy.reply_hours_last
-    return policy.reply_hours_soon if ahead <= SOON else policy.reply_hours_far
+    return policy.reply_hours_soon if ahead <= timedelta(days=policy.reply_soon_days) else policy.reply_hours_far
 
 
 def _waking(first: date, policy: Policy) -> Iterator[tuple[datetime, datetime]]:

@@ -20,9 +20,12 @@ class Policy:
     reply_hours_far: int = 48
     reply_hours_soon: int = 24
     reply_hours_last: int = 4
+    reply_soon_days: int = 10
+    reply_last_days: int = 3
     rest_from_hour: int = 20
     rest_until_hour: int = 8
     offers_per_week: int = 2
+    undo_minutes: int = 5
     code_minutes: int = 15
     link_days: int = 90
     unconfirmed_days: int = 7

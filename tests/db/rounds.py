@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
@@ -15,6 +15,9 @@ from booking.places.run_engine import compute_waiting
 from booking.places.runs import AllocationRun, RunDecision
 from booking.records.audit import SYSTEM
 from tests.cast import NOW
+
+# What is published now is told when it can no longer be undone.
+TOLD = NOW + timedelta(minutes=5)
 
 
 def propose(database: Database, now: datetime = NOW) -> int:
@@ -62,7 +65,7 @@ def offered(database: Database, registration: Registration) -> int | None:
     return found.group_id if found else None
 
 
-def say_no(database: Database, registration: Registration, now: datetime = NOW) -> None:
+def say_no(database: Database, registration: Registration, now: datetime = TOLD) -> None:
     """Decline the open offer."""
     with database.transaction() as db:
         found = offers.find_open(db, registration.id)

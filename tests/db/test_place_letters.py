@@ -4,13 +4,13 @@ import re
 from datetime import datetime, timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from booking.base.db import Database
 from booking.catalogue.groups import Group
 from booking.course import leaving
 from booking.outbox.letters import Dropped, Letter
-from booking.outbox.messages import Message
+from booking.outbox.messages import Message, MessageState
 from booking.people import families
 from booking.people.families import Family
 from booking.people.registrations import Registration
@@ -74,7 +74,7 @@ def do(database: Database, kind: str, offer: int) -> None:
 def test_an_offer_says_until_when_and_leads_to_the_offer(database: Database, cast: Cast, offer: int) -> None:
     text = letter(database, "offer").text
     token = re.search(r"https://likaplats\.example/e/(\w+)", text)
-    assert "Svara senast ons 6/1 kl 10.00" in text
+    assert "Svara senast lör 9/1 kl 10.00" in text
     assert token is not None
     with database.reading() as db:
         link = links.find(db, token[1])
@@ -83,7 +83,10 @@ def test_an_offer_says_until_when_and_leads_to_the_offer(database: Database, cas
 
 
 def test_an_offer_that_has_run_out_is_not_sent(database: Database, offer: int) -> None:
-    assert isinstance(compose(database, "offer", now=LATE), Dropped)
+    letter(database, "offer", "email")
+    with database.transaction() as db:
+        db.execute(update(Message).where(Message.channel == "email").values(state=MessageState.SENT))
+    assert isinstance(compose(database, "offer", now=NOW + timedelta(days=6)), Dropped)
 
 
 def test_an_offer_that_was_answered_is_not_sent(database: Database, offer: int) -> None:

@@ -33,8 +33,8 @@ def test_the_reply_time_follows_the_start_and_the_nights(database: Database, cas
     rounds.play(database)
     offer = rounds.open_offer(database, cast.amina)
     assert offer is not None
-    # Monday 10.00 in Stockholm; 48 waking hours, and Wednesday is Epiphany.
-    assert offer.reply_by == at(2027, 1, 9)
+    # Told on Monday 10.05 in Stockholm; 48 waking hours, and Wednesday is Epiphany.
+    assert offer.reply_by == at(2027, 1, 9, 10)
 
 
 def test_publishing_twice_gives_one_set_of_offers(database: Database, cast: Cast) -> None:

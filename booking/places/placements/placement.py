@@ -42,7 +42,10 @@ class Source(enum.Enum):
 
 
 class Placement(Base):
-    """`seats` places in one group for one registration. Family and programme are repeated for the unique index."""
+    """`seats` places in one group for one registration. Family and programme are repeated for the unique index.
+
+    `taken_back_at` is set when the city took the offer back: the family never said no to this group.
+    """
 
     __tablename__ = "placements"
     __table_args__ = (
@@ -70,6 +73,7 @@ class Placement(Base):
     source: Mapped[Source] = plain(states(Source))
     made_at: Mapped[datetime] = plain()
     ended_at: Mapped[datetime | None] = plain()
+    taken_back_at: Mapped[datetime | None] = plain()
     override: Mapped[str | None] = personal(EncryptedText)
     registration: Mapped[Registration] = relationship()
     group: Mapped[Group] = relationship()
