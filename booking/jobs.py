@@ -14,13 +14,15 @@ import structlog
 from sqlalchemy.orm import Session
 
 from booking import logs
+from booking.base.clock import today
 from booking.base.errors import NotFound, Refused
 from booking.catalogue.groups import Group
 from booking.course import ending, reminders
+from booking.insight import calibration
 from booking.outbox import delivery, queue
 from booking.people import confirming, drafts, growing
 from booking.people.registrations import Registration
-from booking.places import offers, runs
+from booking.places import offers, runs, waits
 from booking.places.offers import Offer
 from booking.records import rate_counts
 from booking.services import Services
@@ -101,6 +103,19 @@ def grow(services: Services, stopping: Stopping = _never) -> int:
     )
 
 
+def learn_waits(services: Services, stopping: Stopping = _never) -> int:
+    """Learn from the ledger how long families wait, once a day, and look back whether what was said came true."""
+    now = services.clock()
+    with services.database.reading() as db:
+        if not waits.is_due(db, now=now):
+            return 0
+        stories = waits.read(db, now=now)
+    curves, tallies = waits.curves(stories, today(now)), calibration.look_back(stories, today(now))
+    with services.database.transaction() as db:
+        calibration.keep(db, tallies)
+        return waits.keep(db, curves, now=now)
+
+
 def tidy(services: Services, stopping: Stopping = _never) -> int:
     """Remove what was only ever meant to be kept for a while."""
     now = services.clock()
@@ -153,5 +168,6 @@ def steps(*, demo: bool) -> tuple[Step, ...]:
         Step(end_groups, 300),
         Step(close_unconfirmed, 600),
         Step(grow, 3600),
+        Step(learn_waits, 600),
         Step(tidy, 3600),
     )

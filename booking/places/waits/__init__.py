@@ -7,22 +7,27 @@
 """
 
 from booking.places.waits.curve import Wait
-from booking.places.waits.history import Key
-from booking.places.waits.stored import WaitCurve, expected, for_key, is_due, key_of, refresh, typical
+from booking.places.waits.history import Key, Story, best, curves, read
+from booking.places.waits.stored import WaitCurve, expected, for_key, is_due, keep, key_of, refresh, typical
 from booking.places.waits.words import heading, how_sure, in_words, on_a_card, sentence
 
 __all__ = [
     "Key",
+    "Story",
     "Wait",
     "WaitCurve",
+    "best",
+    "curves",
     "expected",
     "for_key",
     "heading",
     "how_sure",
     "in_words",
     "is_due",
+    "keep",
     "key_of",
     "on_a_card",
+    "read",
     "refresh",
     "sentence",
     "typical",

@@ -6,7 +6,7 @@ group, is not like those the history is about, and is told no range.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -57,11 +57,15 @@ def is_due(db: Session, *, now: datetime) -> bool:
 
 
 def refresh(db: Session, *, now: datetime) -> int:
-    """Work every curve out anew from the ledger; how many are kept. Curves of too few waits are not.
+    """Work every curve out anew from the ledger; how many are kept."""
+    return keep(db, history.curves(history.read(db, now=now), today(now)), now=now)
+
+
+def keep(db: Session, found: Mapping[Key, Curve], *, now: datetime) -> int:
+    """Put these curves in the place of all that were kept, but for those of too few waits; how many they are.
 
     Of two workers that do it at once, one does nothing: 0.
     """
-    found = history.curves(history.read(db, now=now), today(now))
     rows = [_row(key, made, now) for key, made in sorted(found.items(), key=str) if made.known_after(-1) >= FEWEST]
     try:
         with db.begin_nested():
