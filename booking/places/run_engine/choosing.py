@@ -88,7 +88,7 @@ class Choosing:
             and fits(registration, group, self.places)
             and not self._clashes(registration.family_id, group.id)
         ]
-        return sorted(works, key=self._liking(registration))
+        return sorted(works, key=self.liking(registration))
 
     def _clashes(self, family: int, group: int) -> bool:
         return any(
@@ -98,7 +98,8 @@ class Choosing:
             for starts, ends in self.meetings.get(group, [])
         )
 
-    def _liking(self, registration: Registration) -> Callable[[Group], Liking]:
+    def liking(self, registration: Registration) -> Callable[[Group], Liking]:
+        """How much the family likes a group, the least first: a key to sort groups by."""
         places, home = self.places, self.places.current(registration.home_id).id
         ranks: dict[int, int] = {}
         for rank, district in enumerate(registration.district_ids):
