@@ -55,24 +55,8 @@ class FamilyRow(NamedTuple):
     lot: int | float | None = None
 
 
-def check_rows(groups: list[GroupRow], families: list[FamilyRow]) -> None:
-    """Raise `ProblemError` for the first record that is wrong."""
-    by_id: dict[str, GroupRow] = {}
-    for group in groups:
-        _check_group(group)
-        if group.id in by_id:
-            raise ProblemError(f"group {group.id!r}: the id is used twice")
-        by_id[group.id] = group
-    seen: set[str] = set()
-    for family in families:
-        _check_family(family)
-        if family.id in seen:
-            raise ProblemError(f"family {family.id!r}: the id is used twice")
-        seen.add(family.id)
-        _check_choices(family, by_id)
-
-
-def _check_group(group: GroupRow) -> None:
+def check_group(group: GroupRow) -> None:
+    """Raise `ProblemError` for a group that is wrong in itself."""
     name = f"group {group.id!r}"
     _check_names(name, group.id, group.programme, *group.districts)
     if not group.districts:
@@ -85,7 +69,8 @@ def _check_group(group: GroupRow) -> None:
         _check_count(name, field, getattr(group, field))
 
 
-def _check_family(family: FamilyRow) -> None:
+def check_family(family: FamilyRow) -> None:
+    """Raise `ProblemError` for a family that is wrong in itself."""
     name = f"family {family.id!r}"
     _check_names(name, family.id, family.programme, family.district, *family.choices)
     if family.size not in (1, 2):
@@ -94,19 +79,8 @@ def _check_family(family: FamilyRow) -> None:
         raise ProblemError(f"{name}: waiting_since has no time zone")
     if isinstance(family.lot, float) and not math.isfinite(family.lot):
         raise ProblemError(f"{name}: lot is {family.lot}, not a number")
-
-
-def _check_choices(family: FamilyRow, groups: dict[str, GroupRow]) -> None:
-    name = f"family {family.id!r}"
     if len(set(family.choices)) != len(family.choices):
         raise ProblemError(f"{name}: a group is chosen twice")
-    for choice in family.choices:
-        group = groups.get(choice)
-        if group is None:
-            raise ProblemError(f"{name}: chooses group {choice!r}, which is not among the groups")
-        if group.programme != family.programme:
-            raise ProblemError(f"{name}: chooses group {choice!r} of programme {group.programme!r}, "
-                               f"but registered for {family.programme!r}")  # fmt: skip
 
 
 def _check_names(name: str, *values: str) -> None:
