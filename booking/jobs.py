@@ -17,12 +17,12 @@ from booking import logs
 from booking.base.clock import today
 from booking.base.errors import NotFound, Refused
 from booking.catalogue.groups import Group
-from booking.course import ending, reminders
+from booking.course import ending, group_changes, reminders
 from booking.insight import calibration
 from booking.outbox import delivery, queue
 from booking.people import confirming, drafts, growing
 from booking.people.registrations import Registration
-from booking.places import offers, runs, waits
+from booking.places import autopilot, offers, runs, waits
 from booking.places.offers import Offer
 from booking.records import rate_counts
 from booking.services import Services
@@ -53,6 +53,14 @@ def compute(services: Services, stopping: Stopping = _never) -> int:
     return run_engine.compute_waiting(services.database, services.clock)
 
 
+def publish_by_itself(services: Services, stopping: Stopping = _never) -> int:
+    """Let each autopilot that is on publish what it may; what goes wrong in one programme stops no other."""
+    now = services.clock()
+    with services.database.reading() as db:
+        flying = autopilot.list_running(db)
+    return _each(services, flying, lambda db, id: autopilot.publish_due(db, id, now=now), stopping)
+
+
 def expire_offers(services: Services, stopping: Stopping = _never) -> int:
     """Let the offers lapse whose time is out, if their families have been told of them."""
     now = services.clock()
@@ -67,6 +75,14 @@ def end_groups(services: Services, stopping: Stopping = _never) -> int:
     with services.database.reading() as db:
         over = ending.list_over(db, now=now)
     return _each(services, over, lambda db, id: ending.end(db, db.get_one(Group, id), now=now), stopping)
+
+
+def watch_groups(services: Services, stopping: Stopping = _never) -> int:
+    """Tell those who answer for a group that it has come to be at risk, and settle what no longer is."""
+    now = services.clock()
+    with services.database.reading() as db:
+        changed = group_changes.list_changed(db, now=now)
+    return _each(services, changed, lambda db, id: group_changes.watch(db, db.get_one(Group, id), now=now), stopping)
 
 
 def mark_unknown(services: Services, stopping: Stopping = _never) -> int:
@@ -161,11 +177,13 @@ def steps(*, demo: bool) -> tuple[Step, ...]:
     return (
         Step(deliver, 2 if demo else 5),
         Step(compute, 2),
+        Step(publish_by_itself, 30),
         Step(expire_offers, 15),
         Step(request_run, 15),
         Step(remind, 60),
         Step(mark_unknown, 60),
         Step(end_groups, 300),
+        Step(watch_groups, 300),
         Step(close_unconfirmed, 600),
         Step(grow, 3600),
         Step(learn_waits, 600),

@@ -14,24 +14,30 @@ from booking.course.group_changes.by_hand import (
 from booking.course.group_changes.cancelling import Cancelled, cancel, cancel_session, what_if
 from booking.course.group_changes.opening import GroupPlan, Sizes, change, open_group, publish
 from booking.course.group_changes.refused import Refused
-from booking.course.group_changes.risks import decision_day, list_at_risk
+from booking.course.group_changes.risks import Outlook, at_risk, decision_day, list_at_risk, outlook
+from booking.course.group_changes.watching import list_changed, watch
 
 __all__ = [
     "Cancelled",
     "GroupPlan",
+    "Outlook",
     "Refused",
     "Sizes",
+    "at_risk",
     "cancel",
     "cancel_session",
     "change",
     "decision_day",
     "hindrances_for",
     "list_at_risk",
+    "list_changed",
     "move",
     "offer_by_hand",
     "open_group",
+    "outlook",
     "place_by_hand",
     "publish",
+    "watch",
     "what_if",
     "withdraw_by_hand",
 ]

@@ -84,6 +84,7 @@ KIND = {
     "reminder": lazy("Påminnelse"),
     "session_cancelled": lazy("Träff inställd"),
     "group_cancelled": lazy("Grupp inställd"),
+    "group_at_risk": lazy("Grupp i riskzonen"),
 }
 NEED = {
     Need.PROGRAMME: lazy("ett annat program"),

@@ -1,17 +1,12 @@
 """Letters about meetings: the reminder, and what is said when a meeting or a whole group is cancelled.
 
 The thing of a message is the meeting for `reminder` and `session_cancelled`, the group for `group_cancelled`; the
-carer it is for tells which family's place it is about. Every letter looks again, when it is sent, whether what it
-says still holds. Families who chose *discreet* get the same text as for everything else.
+carer it is for tells which family's place it is about.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
-from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -21,55 +16,23 @@ from booking.catalogue import sessions
 from booking.catalogue.groups import Group, GroupState
 from booking.catalogue.sessions import GroupSession, SessionState
 from booking.course import attendance, reminders
-from booking.outbox import wording
-from booking.outbox.letters import Compose, Dropped, Letter
+from booking.course.letters.writing import Look, Values, version
+from booking.outbox.letters import Dropped
 from booking.outbox.messages import Message
-from booking.people.families import Carer, CarerState
+from booking.people.families import Carer
 from booking.people.registrations import Registration, RegistrationState
 from booking.places import placements
 from booking.places.placements import Placement, PlacementState
-from booking.records import links, policies
 from booking.records.accounts import Account
 
 FEW = 3  # Fewer than this are not counted aloud: it would be about persons.
-
-Values = dict[str, Any]
-Look = Callable[[Session, Message, Carer, datetime], Values | Dropped]
-
-
-@dataclass(frozen=True, slots=True)
-class _Sender:
-    address: str
-    city: str
-    phone: str
-
-
-def composers(address: str, city: str, phone: str) -> dict[str, Compose]:
-    """The composer of each kind. `address` is the site's, without a slash at the end."""
-    sender = _Sender(address, city, phone)
-    return {kind: partial(_compose, sender, kind, look) for kind, look in LOOKS.items()}
-
-
-def _compose(sender: _Sender, kind: str, look: Look, db: Session, message: Message, now: datetime) -> Letter | Dropped:
-    carer = db.get_one(Carer, message.carer_id)
-    if carer.state is CarerState.LEFT or message.channel not in carer.channels:
-        return Dropped("this carer is not written to in this way any more")
-    values = look(db, message, carer, now)
-    if isinstance(values, Dropped):
-        return values
-    token = links.make(db, carer.id, now=now, days=policies.current(db).link_days)
-    name = "discreet" if carer.family.discreet else kind
-    link = f"{sender.address}/m/{token}"
-    return wording.letter(
-        name, message.channel, carer, message.key, link=link, city=sender.city, phone=sender.phone, **values
-    )
 
 
 def _reminder(db: Session, message: Message, carer: Carer, now: datetime) -> Values | Dropped:
     session = db.get_one(GroupSession, message.thing_id)
     if session.state is not SessionState.PLANNED or session.group.state is not GroupState.OPEN:
         return Dropped("the meeting is cancelled")
-    if not reminders.is_about(_version(message), session) or now >= session.starts_at:
+    if not reminders.is_about(version(message), session) or now >= session.starts_at:
         return Dropped("the meeting has been, or is on another day now")
     placement = _place(db, carer, session.group_id)
     if placement is None:
@@ -112,11 +75,6 @@ def _group_cancelled(db: Session, message: Message, carer: Carer, now: datetime)
     if registration is None:
         return Dropped("the family does not wait any more")
     return {"group": group, "first": registration.city_cancelled, "begun": group.first_day <= today(now)}
-
-
-def _version(message: Message) -> int:
-    # The outbox keeps the version in the key alone: kind/thing/version/carer/channel/attempt.
-    return int(message.key.split("/")[2])
 
 
 def _place(db: Session, carer: Carer, group_id: int) -> Placement | None:

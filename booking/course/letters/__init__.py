@@ -1,0 +1,22 @@
+"""Letters about groups and their meetings, each composed when it is sent, from what is true then.
+
+``writing``   one letter to a carer       ``meetings``  reminders, and what is cancelled
+``to_staff``  to those who run the group
+"""
+
+from __future__ import annotations
+
+from functools import partial
+
+from booking.course.letters import meetings, to_staff
+from booking.course.letters.writing import Look, Sender, compose
+from booking.outbox.letters import Compose
+
+LOOKS: dict[str, Look] = {**meetings.LOOKS}
+
+
+def composers(address: str, city: str, phone: str) -> dict[str, Compose]:
+    """The composer of each kind. `address` is the site's, without a slash at the end."""
+    sender = Sender(address, city, phone)
+    to_carers: dict[str, Compose] = {kind: partial(compose, sender, kind, look) for kind, look in LOOKS.items()}
+    return {**to_carers, "group_at_risk": partial(to_staff.group_at_risk, sender)}
