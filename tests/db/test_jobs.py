@@ -16,7 +16,7 @@ from booking.base import clock
 from booking.base.db import Database
 from booking.catalogue.groups import Group, GroupState
 from booking.commands.scheduling import Runner
-from booking.outbox.messages import Message
+from booking.outbox.messages import Message, MessageState
 from booking.people.registrations import Registration, RegistrationState
 from booking.places import offers
 from booking.places.offers import Offer, OfferState, Reason
@@ -47,7 +47,7 @@ def at_time(settings: Settings, cast: Cast) -> Iterator[At]:
 
 
 def offer_both(database: Database, cast: Cast) -> None:
-    """Amina and Ben each have an offer, to be answered within 48 hours."""
+    """Amina and Ben each have been told of an offer, to be answered within 48 hours."""
     with database.transaction() as db:
         for wanted, group in ((cast.amina, cast.abc_farsta), (cast.ben, cast.abc_skarpnack)):
             registration, where = db.get_one(Registration, wanted.id), db.get_one(Group, group.id)
@@ -55,6 +55,7 @@ def offer_both(database: Database, cast: Cast) -> None:
             offers.make(
                 db, registration, where, reason=Reason("placed_resident"), reply_by=reply_by, now=NOW, by=SYSTEM
             )
+        db.execute(update(Message).values(state=MessageState.SENT))
 
 
 def states(database: Database) -> list[OfferState]:
@@ -73,14 +74,14 @@ def test_one_offer_that_cannot_lapse_does_not_keep_the_others(
     database: Database, cast: Cast, at_time: At, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     offer_both(database, cast)
-    true_expire = offers.expire
+    true_end = offers.run_out
 
     def break_on_the_first(db: object, offer: Offer, *, now: datetime) -> Offer:
         if offer.registration_id == cast.amina.id:
             raise LookupError("Amina Demo")
-        return true_expire(db, offer, now=now)  # type: ignore[arg-type]
+        return true_end(db, offer, now=now)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(offers, "expire", break_on_the_first)
+    monkeypatch.setattr(offers, "run_out", break_on_the_first)
     with structlog.testing.capture_logs() as logged:
         assert jobs.expire_offers(at_time(LATE)) == 1
     assert states(database) == [OfferState.OPEN, OfferState.EXPIRED]

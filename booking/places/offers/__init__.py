@@ -8,7 +8,7 @@
 The family's place in the queue is not touched by any of it.
 """
 
-from booking.places.offers.answering import accept, decline, expire, make, settle, withdraw
+from booking.places.offers.answering import accept, decline, expire, make, settle, take_back, withdraw
 from booking.places.offers.offer import (
     Offer,
     OfferState,
@@ -41,6 +41,7 @@ __all__ = [
     "sent_since",
     "settle",
     "shown",
+    "take_back",
     "untold",
     "withdraw",
 ]

@@ -74,11 +74,17 @@ def decline(db: Session, offer: Offer, *, now: datetime, by: Actor) -> Offer:
 
 
 def withdraw(db: Session, offer: Offer, *, now: datetime, by: Actor, reason: str, tell: bool = True) -> Offer:
-    """Take an unanswered offer back. The family keeps its place in the queue, and has not said no to the group."""
+    """End an unanswered offer that cannot stand any more. The family keeps its place in the queue."""
     _end(db, offer, OfferState.WITHDRAWN, now=now, by=by, reason=reason)
-    db.execute(update(Placement).where(Placement.id == offer.placement_id).values(taken_back_at=now))
     if tell:
         _tell(db, "withdrawn", offer, now=now)
+    return offer
+
+
+def take_back(db: Session, offer: Offer, *, now: datetime, by: Actor, reason: str, tell: bool) -> Offer:
+    """Withdraw an offer that staff should not have made: the family has not said no to the group, and may get it."""
+    withdraw(db, offer, now=now, by=by, reason=reason, tell=tell)
+    db.execute(update(Placement).where(Placement.id == offer.placement_id).values(taken_back_at=now))
     return offer
 
 

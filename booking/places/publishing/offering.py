@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from booking.base.errors import Refused
 from booking.catalogue.districts import Atlas
 from booking.catalogue.groups import Group
-from booking.places import offers, placements
+from booking.places import offers
 from booking.places.explaining import Note
 from booking.places.offers import Reason
 from booking.places.reply_time import reply_by
@@ -37,9 +37,8 @@ class Desk:
     by: Actor
 
 
-def offer_group(db: Session, desk: Desk, group: Group, decisions: list[RunDecision]) -> int:
-    """Offer a group's places, strongest claim first; return how many offers were made."""
-    queue = sorted(decisions, key=lambda each: placements.claim(each.registration, group, desk.places))
+def offer_group(db: Session, desk: Desk, group: Group, queue: list[RunDecision]) -> int:
+    """Offer a group's places to these, the strongest claim first; return how many offers were made."""
     with db.begin_nested() as wave:
         notes = [_offer(db, desk, decision, group) for decision in queue]
         db.refresh(group, ["places_taken"])

@@ -27,6 +27,7 @@ from booking.records.audit import Actor
 WEEK = timedelta(days=7)
 
 Decided = Mapping[int, list[RunDecision]]
+Wave = tuple[Group, list[RunDecision]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,22 +50,21 @@ def publish(
 ) -> Published:
     """Turn a proposal, or some of it, into offers. Each decision becomes an offer once, whoever publishes with whom.
 
-    `most` is how many offers to try at the most: groups are taken whole, the most urgent first, so fewer may be made.
+    `most` is how many offers to try at the most: the most urgent groups first, whole or their strongest claims, and
+    none that would not start with those.
     The run stays PROPOSED, with `published_at` set, while something of it is left; it is PUBLISHED when nothing is.
     Raises runs.Refused when it is no proposal, or no longer the newest.
     """
     _claim(db, run)
     decided = _decided(db, run.id, only)
     locked = groups.lock(db, list(decided))
-    begins = _begins(db, locked)
-    chosen = _fitting(_waves(locked.values(), begins), decided, most)
-    families = {each.registration.family_id for group in chosen for each in decided[group.id]}
-    placements.lock_families(db, families)
-    desk = _desk(db, run.id, begins, now, by)
-    offered = sum(offer_group(db, desk, group, decided[group.id]) for group in chosen)
+    desk = _desk(db, run.id, _begins(db, locked), now, by)
+    chosen = _fitting(desk, _waves(desk, locked.values()), decided, most)
+    placements.lock_families(db, {each.registration.family_id for _group, queue in chosen for each in queue})
+    offered = sum(offer_group(db, desk, group, queue) for group, queue in chosen)
     left = _close(db, run, now)
     audit.note(db, "run published", run, now=now, by=by, changes=_part(only, offered))
-    return Published(offered, sum(len(decided[group.id]) for group in chosen) - offered, left)
+    return Published(offered, sum(len(queue) for _group, queue in chosen) - offered, left)
 
 
 def _claim(db: Session, run: AllocationRun) -> None:
@@ -96,19 +96,23 @@ def _begins(db: Session, locked: Mapping[int, Group]) -> dict[int, datetime]:
     return {each.id: found.get(each.id) or clock.at(each.first_day, each.starts_at) for each in locked.values()}
 
 
-def _waves(locked: Collection[Group], begins: Mapping[int, datetime]) -> list[Group]:
+def _waves(desk: Desk, locked: Collection[Group]) -> list[Group]:
     """The groups nearest their start first; of those that start together, the ones nearest their minimum."""
-    return sorted(locked, key=lambda each: (begins[each.id], max(0, each.minimum - each.places_taken), each.id))
+    return sorted(locked, key=lambda each: (desk.begins[each.id], max(0, each.minimum - each.places_taken), each.id))
 
 
-def _fitting(waves: list[Group], decided: Decided, most: int | None) -> list[Group]:
-    """As many whole groups, in order, as `most` offers allow."""
-    chosen, tried = [], 0
+def _fitting(desk: Desk, waves: list[Group], decided: Decided, most: int | None) -> list[Wave]:
+    """The groups in order, each with its families, the strongest claim first; no more families in all than `most`."""
+    chosen, left = [], most
     for group in waves:
-        tried += len(decided[group.id])
-        if most is not None and tried > most:
-            break
-        chosen.append(group)
+        queue = sorted(decided[group.id], key=lambda each: placements.claim(each.registration, group, desk.places))
+        if left is not None and len(queue) > left:
+            queue = queue[:left]
+            if group.places_taken + sum(each.registration.seats for each in queue) < group.minimum:
+                continue
+        if queue:
+            chosen.append((group, queue))
+        left = None if left is None else left - len(queue)
     return chosen
 
 
