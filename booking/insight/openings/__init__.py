@@ -1,0 +1,35 @@
+"""Where the next group would do most good.
+
+``search``      a search: asked for by the web, computed by a worker
+``found``       what a search finds, to and from JSON
+``candidates``  groups that could be: with certified leaders who are free, and a venue
+``trials``      what each would do, tried with the engine; for workers alone
+``neighbours``  districts without such a group, and whose groups could be opened to them
+``work``        one search from claimed to done; for workers alone
+"""
+
+from booking.insight.openings.found import Blocked, Found, Missing, Neighbour, Opening
+from booking.insight.openings.search import (
+    OpeningSearch,
+    Refused,
+    SearchState,
+    find_latest,
+    find_waiting,
+    request,
+    request_due,
+)
+
+__all__ = [
+    "Blocked",
+    "Found",
+    "Missing",
+    "Neighbour",
+    "Opening",
+    "OpeningSearch",
+    "Refused",
+    "SearchState",
+    "find_latest",
+    "find_waiting",
+    "request",
+    "request_due",
+]
