@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime
 from typing import NamedTuple, Self
 
 from booking.allocation.rows import ProblemError
+from booking.allocation.stream import Doubled
 
 DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,6})?)?(Z|[+-]\d\d:\d\d)", re.ASCII)
@@ -31,25 +32,37 @@ class Record(NamedTuple):
     @classmethod
     def named(cls, kind: str, index: int, item: object) -> Self:
         """Name a record by its id, or by its number (from 1) where it has none."""
-        fields = as_object(f"{kind} number {index + 1}", item)
-        given = fields.get("id")
-        return cls(f"{kind} {given!r}" if isinstance(given, str) else f"{kind} number {index + 1}", fields)
+        given = item.get("id") if isinstance(item, dict) else None
+        return cls.of(f"{kind} {given!r}" if isinstance(given, str) else f"{kind} number {index + 1}", item)
 
-    def _get(self, field: str) -> object:
+    @classmethod
+    def of(cls, name: str, item: object) -> Self:
+        """Take an object as a record of this name; a field that is given twice is refused."""
+        fields = as_object(name, item)
+        if isinstance(fields, Doubled):
+            raise ProblemError(f"{name}: {fields.name} is given twice")
+        return cls(name, fields)
+
+    def need(self, field: str) -> object:
+        """Return a field, whatever it is."""
         if field not in self.fields:
             raise ProblemError(f"{self.name}: {field} is missing")
         return self.fields[field]
 
     def text(self, field: str) -> str:
         """Return a text."""
-        value = self._get(field)
+        value = self.need(field)
         if not isinstance(value, str):
             raise ProblemError(f"{self.name}: {field} is not a text")
         return value
 
+    def members(self, field: str) -> dict[str, object]:
+        """Return the fields of an object within this one."""
+        return type(self).of(f"{self.name}: {field}", self.need(field)).fields
+
     def items(self, field: str) -> list[object]:
         """Return a list."""
-        value = self._get(field)
+        value = self.need(field)
         if not isinstance(value, list):
             raise ProblemError(f"{self.name}: {field} is not a list")
         return value
@@ -64,7 +77,7 @@ class Record(NamedTuple):
 
     def whole(self, field: str) -> int:
         """Return a whole number; true and 1.0 are none."""
-        value = self._get(field)
+        value = self.need(field)
         if not isinstance(value, int) or isinstance(value, bool):
             raise ProblemError(f"{self.name}: {field} is not a whole number")
         return value
@@ -84,6 +97,13 @@ class Record(NamedTuple):
         if not isinstance(value, int | float) or isinstance(value, bool):
             raise ProblemError(f"{self.name}: {field} is not a number")
         return value
+
+    def number(self, field: str) -> float:
+        """Return a number."""
+        value = self.need(field)
+        if not isinstance(value, int | float) or isinstance(value, bool):
+            raise ProblemError(f"{self.name}: {field} is not a number")
+        return float(value)
 
     def day(self, field: str) -> date:
         """Return a date such as 2027-01-14."""

@@ -1,57 +1,87 @@
 """Problems and results as JSON files.
 
 Rule: a file that is wrong anywhere is refused whole, in one line that names the record, and then no
-result is written; a result appears complete or not at all.
+result is written; a result appears complete or not at all. Files are read and written record by record.
 """
 
 from __future__ import annotations
 
+import io
 import json
 import math
 import os
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import NoReturn
+from typing import TextIO
 
+from booking.allocation.columns import Gathering
 from booking.allocation.engine import allocate
-from booking.allocation.fields import Record, as_object
+from booking.allocation.fields import Record
 from booking.allocation.plan import Plan
 from booking.allocation.problem import Problem
-from booking.allocation.rows import FamilyRow, GroupRow, ProblemError
+from booking.allocation.results import listed, parse_result, result_pieces, result_text
+from booking.allocation.rows import EVERYWHERE, FamilyRow, GroupRow, ProblemError
+from booking.allocation.stream import JsonStream, NotJson
 from booking.allocation.verify import BrokenPlan, verify
 
 FORMAT = "likaplats-allocation/1"
-RESULT_FORMAT = "likaplats-allocation-result/1"
 
 
 def read_problem(path: Path) -> Problem:
     """Read a problem file; raise `ProblemError` if it cannot be read or is wrong."""
     try:
-        text = path.read_text(encoding="utf-8-sig")
+        with path.open(encoding="utf-8-sig") as file:
+            return _parse(file)
     except OSError as error:
         raise ProblemError(f"the problem cannot be read: {error.strerror}") from error
     except UnicodeDecodeError as error:
         raise ProblemError("the problem is not UTF-8 text") from error
-    return parse_problem(text)
 
 
 def parse_problem(text: str) -> Problem:
     """Make a problem of JSON text; raise `ProblemError` if anything in it is wrong."""
+    return _parse(io.StringIO(text))
+
+
+def _parse(source: TextIO) -> Problem:
     try:
-        data = json.loads(text, parse_constant=_refuse_constant)
-    except json.JSONDecodeError as error:
-        raise ProblemError(f"the problem is not JSON: {error.msg} in line {error.lineno}") from error
-    except (RecursionError, ValueError) as error:
-        raise ProblemError(f"the problem is not JSON that can be read: {error}") from error
-    top = Record("the problem", as_object("the problem", data))
-    if top.text("format") != FORMAT:
-        raise ProblemError(f"the problem: format is {top.text('format')!r}, not {FORMAT!r}")
-    groups = [_group(index, item) for index, item in enumerate(top.items("groups"))]
-    families = [_family(index, item) for index, item in enumerate(top.items("families"))]
-    return Problem.build(groups, families, top.whole("seed"))
+        return _problem(JsonStream(source))
+    except NotJson as error:
+        raise ProblemError(f"the problem is {error}") from error
 
 
-def _refuse_constant(name: str) -> NoReturn:
-    raise ValueError(f"{name} is not a number")
+def _problem(stream: JsonStream) -> Problem:
+    """Read the top object; its names may come in any order."""
+    if stream.peek() != "{":
+        stream.value()
+        raise ProblemError("the problem is not a JSON object")
+    top, gathering = Record("the problem", {}), Gathering()
+    for name in stream.members():
+        if name in top.fields:
+            raise ProblemError(f"the problem: {name} is given twice")
+        top.fields[name] = _member(name, stream, gathering)
+        if name == "format" and top.text(name) != FORMAT:
+            raise ProblemError(f"the problem: format is {top.text(name)!r}, not {FORMAT!r}")
+    stream.end()
+    for name in ("format", "groups", "families"):
+        top.need(name)
+    return Problem(**gathering.columns(top.whole("seed")))
+
+
+def _member(name: str, stream: JsonStream, gathering: Gathering) -> object:
+    """Read one member of the top object; of the long lists nothing is kept here."""
+    takers: dict[str, Callable[[int, object], None]] = {
+        "groups": lambda index, item: gathering.add_group(_group(index, item)),
+        "families": lambda index, item: gathering.add_family(_family(index, item)),
+    }
+    if name not in takers:
+        return stream.value()
+    if stream.peek() != "[":
+        stream.value()
+        raise ProblemError(f"the problem: {name} is not a list")
+    for index, item in enumerate(stream.elements()):
+        takers[name](index, item)
+    return None
 
 
 def _group(index: int, item: object) -> GroupRow:
@@ -83,24 +113,63 @@ def _family(index: int, item: object) -> FamilyRow:
     )
 
 
-def result_text(plan: Plan) -> str:
-    """Return a plan as the text of a result file."""
-    result = {
-        "format": RESULT_FORMAT,
-        "placements": [{"family": f, "group": g} for f, g in sorted(plan.placements.items())],
-        "started": sorted(plan.started),
-        "exceptions": sorted(plan.exceptions),
-        "seats": plan.seats,
-        "bound": plan.bound,
-        "proven": plan.proven,
-        "stopped_early": plan.stopped_early,
-        "seconds": round(plan.seconds, 3),
-        "reasons": {
-            family: {"code": reason.code.value, "group": reason.group, "values": reason.values}
-            for family, reason in sorted(plan.reasons.items())
-        },
-    }
-    return json.dumps(result, indent=1) + "\n"
+def problem_text(problem: Problem) -> str:
+    """Return a problem as the text of a problem file; `parse_problem` makes the same problem of it."""
+    return "".join(problem_pieces(problem))
+
+
+def problem_pieces(problem: Problem) -> Iterator[str]:
+    """Yield the text of a problem file bit by bit, a record a line."""
+    yield f'{{"format": "{FORMAT}", "seed": {problem.seed},\n "groups": ['
+    yield from listed(json.dumps(_group_record(row)) for row in group_rows(problem))
+    yield '],\n "families": ['
+    yield from listed(json.dumps(_family_record(row)) for row in family_rows(problem))
+    yield "]}\n"
+
+
+def group_rows(problem: Problem) -> Iterator[GroupRow]:
+    """Yield the groups of a problem as the rows they were made of, in the problem's order."""
+    start = problem.group_district_start.tolist()
+    for row, name in enumerate(problem.group_ids):
+        homes = problem.group_district[start[row] : start[row + 1]].tolist()
+        yield GroupRow(
+            id=name,
+            programme=problem.programmes[problem.group_programme[row]],
+            districts=(EVERYWHERE,) if problem.everywhere[row] else tuple(problem.districts[code] for code in homes),
+            start=problem.start(row),
+            capacity=int(problem.capacity[row]),
+            confirmed=int(problem.confirmed[row]),
+            minimum=int(problem.minimum[row]),
+            guest_places=int(problem.guest_places[row]),
+        )
+
+
+def family_rows(problem: Problem) -> Iterator[FamilyRow]:
+    """Yield the families of a problem as the rows they were made of, in the order of the queue."""
+    for row, name in enumerate(problem.family_ids):
+        chosen = problem.choice[problem.choice_start[row] : problem.choice_start[row + 1]].tolist()
+        yield FamilyRow(
+            id=name,
+            programme=problem.programmes[problem.family_programme[row]],
+            district=problem.districts[problem.family_district[row]],
+            waiting_since=problem.waiting_since(row),
+            size=int(problem.size[row]),
+            choices=tuple(problem.group_ids[group] for group in chosen),
+            flexible=bool(problem.flexible[row]),
+            cancelled=bool(problem.cancelled[row]),
+            lot=problem.lots[row],
+        )
+
+
+def _group_record(row: GroupRow) -> dict[str, object]:
+    return {**row._asdict(), "start": row.start.isoformat()}
+
+
+def _family_record(row: FamilyRow) -> dict[str, object]:
+    record = {**row._asdict(), "waiting_since": row.waiting_since.isoformat().replace("+00:00", "Z")}
+    if row.lot is None:
+        del record["lot"]
+    return record
 
 
 def write_result(path: Path, plan: Plan) -> None:
@@ -109,7 +178,7 @@ def write_result(path: Path, plan: Plan) -> None:
     try:
         try:
             with draft.open("x", encoding="utf-8") as file:
-                file.write(result_text(plan))
+                file.writelines(result_pieces(plan))
                 file.flush()
                 os.fsync(file.fileno())
             draft.replace(path)
@@ -136,4 +205,7 @@ def run(problem_path: Path, result_path: Path, time_limit: float | None = None, 
     return plan
 
 
-__all__ = ["ProblemError", "parse_problem", "read_problem", "result_text", "run", "write_result"]
+__all__ = [
+    "ProblemError", "family_rows", "group_rows", "parse_problem", "parse_result", "problem_text", "read_problem",
+    "result_text", "run", "write_result",
+]  # fmt: skip
