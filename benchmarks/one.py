@@ -13,6 +13,7 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any
 
+from benchmarks.again import planned_anew
 from benchmarks.figures import breaches, figures, plan_of, positions
 from benchmarks.habits import each_district_alone, first_come
 from benchmarks.plain_acceptance import plain_acceptance
@@ -66,8 +67,11 @@ def run(contender: str, path: Path, seconds: float) -> dict[str, Any]:
 
 
 def main() -> None:
-    contender, path, seconds = sys.argv[1:]
-    print(json.dumps(run(contender, Path(path), float(seconds))))
+    contender, path, seconds = sys.argv[1], Path(sys.argv[2]), float(sys.argv[3])
+    if contender == "again":
+        print(json.dumps(planned_anew(read_problem(path), seconds)))
+    else:
+        print(json.dumps(run(contender, path, seconds)))
 
 
 if __name__ == "__main__":
