@@ -113,8 +113,14 @@ def _remind(db: Session, session: GroupSession, policy: Policy, now: datetime) -
 
 def _told(db: Session, session: GroupSession, about: int) -> set[tuple[int, str]]:
     """Carer ids and channels of what is written down already: asked at once, since the step runs every minute."""
-    query = select(Carer.id, Message.channel).join(Carer, Carer.id == Message.carer_id).where(
-        Message.kind == KIND, Message.thing_id == session.id, Message.key.startswith(f"{KIND}/{session.id}/{about}/")
+    query = (
+        select(Carer.id, Message.channel)
+        .join(Carer, Carer.id == Message.carer_id)
+        .where(
+            Message.kind == KIND,
+            Message.thing_id == session.id,
+            Message.key.startswith(f"{KIND}/{session.id}/{about}/"),
+        )
     )
     return {(carer_id, channel) for carer_id, channel in db.execute(query)}
 

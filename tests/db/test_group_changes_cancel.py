@@ -6,7 +6,7 @@ from collections import Counter
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from booking.base.db import Database
 from booking.catalogue import sessions
@@ -14,11 +14,13 @@ from booking.catalogue.groups import Group, GroupState
 from booking.catalogue.sessions import GroupSession, SessionState
 from booking.course import group_changes
 from booking.course.group_changes import Cancelled
-from booking.outbox.messages import Message
+from booking.outbox.messages import Message, MessageState
 from booking.people import waitlist
 from booking.people.registrations import Registration, RegistrationState
+from booking.places import offers
 from booking.places.offers import Offer, OfferState
 from booking.places.placements import Placement, PlacementState
+from booking.places.runs import AllocationRun, RunState
 from booking.records.audit import SYSTEM, AuditEntry, AuditValue
 from booking.records.ledger import LedgerLine
 from tests.cast import NOW, Cast, at, registration
@@ -28,12 +30,13 @@ WHY = "För få anmälda"
 
 @pytest.fixture
 def full_of_life(database: Database, cast: Cast) -> Cast:
-    """Amina has a place in Farsta, Ben an offer there."""
+    """Amina has a place in Farsta, Ben an offer there of which he has been told."""
     with database.transaction() as db:
         group = db.get_one(Group, cast.abc_farsta.id)
         amina, ben = db.get_one(Registration, cast.amina.id), db.get_one(Registration, cast.ben.id)
         group_changes.place_by_hand(db, amina, group, override=None, now=NOW, by=SYSTEM)
         group_changes.offer_by_hand(db, ben, group, override=None, now=NOW, by=SYSTEM)
+        db.execute(update(Message).where(Message.kind == "offer").values(state=MessageState.SENT))
     return cast
 
 
@@ -77,6 +80,31 @@ def test_everyone_enrolled_or_offered_is_told_once(database: Database, full_of_l
     carers = [full_of_life.amina.carers[0].id, full_of_life.ben.carers[0].id]
     assert told(database, "group_cancelled") == Counter(carers)
     assert told(database, "withdrawn") == Counter()
+
+
+def test_an_offer_that_nobody_was_told_of_ends_without_a_word(database: Database, full_of_life: Cast) -> None:
+    with database.transaction() as db:
+        db.execute(update(Message).where(Message.kind == "offer").values(state=MessageState.QUEUED))
+    assert cancel(database, full_of_life).messages == 1
+    assert told(database, "group_cancelled") == Counter([full_of_life.amina.carers[0].id])
+
+
+def test_the_run_in_which_they_go_first_is_asked_for_at_once(database: Database, full_of_life: Cast) -> None:
+    cancel(database, full_of_life)
+    with database.reading() as db:
+        asked = db.scalars(select(AllocationRun)).one()
+    assert (asked.state, asked.requested_by_id) == (RunState.REQUESTED, full_of_life.eva.id)
+
+
+def test_two_who_fit_the_same_last_place_do_not_both_find_room_elsewhere(
+    database: Database, full_of_life: Cast
+) -> None:
+    with database.transaction() as db:
+        offers.accept(db, db.scalars(select(Offer)).one(), now=NOW, by=SYSTEM)
+        db.get_one(Group, full_of_life.abc_skarpnack.id).capacity = 1
+    with database.reading() as db:
+        found = group_changes.what_if(db, db.get_one(Group, full_of_life.abc_farsta.id), now=NOW)
+    assert (found.placed, found.elsewhere) == (2, 1)
 
 
 def test_the_places_are_given_back_and_the_meetings_called_off(database: Database, full_of_life: Cast) -> None:

@@ -6,26 +6,23 @@ unanswered offer stand in the queue as before. Those who merely wait read it on 
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from booking.base.clock import today
-from booking.base.db import guarded
 from booking.base.texts import _
 from booking.catalogue import groups
 from booking.catalogue.districts import atlas
 from booking.catalogue.groups import Group, GroupState
 from booking.catalogue.sessions import GroupSession, SessionState
+from booking.course.group_changes import closing
 from booking.course.group_changes.refused import Refused
 from booking.people.fit import fits
-from booking.people.registrations import Registration, RegistrationState, tell
-from booking.places import offers, placements
-from booking.places.offers import Offer, OfferState
-from booking.places.placements import Placement, PlacementState
+from booking.people.registrations import Registration
+from booking.places import placements, runs
 from booking.records import audit, ledger
 from booking.records.audit import Actor
 
@@ -34,7 +31,7 @@ from booking.records.audit import Actor
 class Cancelled:
     """What cancelling comes to, asked beforehand or done: families placed, families offered, meetings, messages.
 
-    `elsewhere` is how many of the placed fit another coming group that has room for them.
+    `elsewhere` is how many of the placed find room at the same time in other coming groups that fit them.
     """
 
     placed: int
@@ -51,83 +48,51 @@ class Cancelled:
 
 def what_if(db: Session, group: Group, *, now: datetime) -> Cancelled:
     """What cancelling the group would come to now. Changes nothing."""
-    placed, open_offers = placements.list_taken(db, group.id), _open_offers(db, group.id)
-    families = [placement.registration for placement in placed]
-    concerned = [*families, *(offer.registration for offer in open_offers)]
+    families = [placement.registration for placement in placements.list_taken(db, group.id)]
     return Cancelled(
-        placed=len(placed),
-        offered=len(open_offers),
-        meetings=len(_ahead(db, group.id, now)),
-        messages=sum(len(carer.channels) for registration in concerned for carer in registration.carers),
+        placed=len(families),
+        offered=len(closing.list_open_offers(db, group.id)),
+        meetings=len(closing.list_ahead(db, group.id, now)),
+        messages=closing.count_messages(closing.list_told(db, group.id, now)),
         elsewhere=_elsewhere(db, group, families, now),
     )
 
 
 def cancel(db: Session, group: Group, *, now: datetime, by: Actor, reason: str) -> Cancelled:
-    """Cancel a group with all that hangs on it. Refused when it has ended or somebody was first."""
+    """Cancel a group with all that hangs on it, and ask for the run in which its families go first.
+
+    Refused when it has ended or somebody was first.
+    """
     placements.lock_everyone(db, group.id)
     done = what_if(db, group, now=now)
-    running = update(Group).where(Group.id == group.id, Group.state.in_((GroupState.OPEN, GroupState.HIDDEN)))
-    refusal = Refused(_("Gruppen är redan inställd eller slut."), code="changed")
-    guarded(db, running.values(state=GroupState.CANCELLED, version=Group.version + 1), refusal)
-    for session in _ahead(db, group.id, now):
-        _call_off(db, session)
-    told = [*_take_back_offers(db, group.id, now, by, reason), *_release_places(db, group.id, now, by, reason)]
-    _tell(db, "group_cancelled", group.id, told, now)
+    closing.close(db, group, now)
+    told = closing.take_back_offers(db, group.id, now=now, by=by, reason=reason)
+    lost = closing.release_places(db, group.id, now=now, by=by, reason=reason)
+    closing.tell_all(db, "group_cancelled", group.id, [*told, *lost], now=now)
     audit.note(db, "group cancelled", group, now=now, by=by, reason=reason)
     ledger.write(
         db, "group cancelled", now=now, programme_id=group.programme_id, group_id=group.id,
         placed=done.placed, offered=done.offered,
     )  # fmt: skip
+    if lost:
+        runs.request(db, now=now, by=by)
     db.refresh(group)
     return done
 
 
-def _open_offers(db: Session, group_id: int) -> list[Offer]:
-    query = select(Offer).where(Offer.group_id == group_id, Offer.state == OfferState.OPEN)
-    return list(db.scalars(query.order_by(Offer.id)))
-
-
-def _ahead(db: Session, group_id: int, now: datetime) -> list[GroupSession]:
-    # What has been has been: only meetings that have not begun are called off.
-    query = select(GroupSession).where(
-        GroupSession.group_id == group_id, GroupSession.state == SessionState.PLANNED, GroupSession.starts_at > now
-    )
-    return list(db.scalars(query.order_by(GroupSession.number)))
-
-
 def _elsewhere(db: Session, group: Group, placed: list[Registration], now: datetime) -> int:
-    others = groups.list_coming(db, today=today(now), programme_id=group.programme_id)
-    places = atlas(db)
-    return sum(
-        any(other.id != group.id and other.free >= each.seats and fits(each, other, places) for other in others)
-        for each in placed
-    )
-
-
-def _take_back_offers(db: Session, group_id: int, now: datetime, by: Actor, reason: str) -> list[Registration]:
-    told = []
-    for offer in _open_offers(db, group_id):
-        offers.withdraw(db, offer, now=now, by=by, reason=reason, tell=False)
-        told.append(offer.registration)
-    return told
-
-
-def _release_places(db: Session, group_id: int, now: datetime, by: Actor, reason: str) -> list[Registration]:
-    told = []
-    for placement in placements.list_taken(db, group_id):
-        placements.release(db, placement, PlacementState.CANCELLED, now=now, by=by, reason=reason)
-        _first_in_the_queue(db, placement)
-        told.append(placement.registration)
-    return told
-
-
-def _first_in_the_queue(db: Session, placement: Placement) -> None:
-    placed = update(Registration).where(
-        Registration.id == placement.registration_id, Registration.state == RegistrationState.PLACED
-    )
-    refusal = Refused(_("En anmälan hann ändras. Försök igen."), code="changed")
-    guarded(db, placed.values(state=RegistrationState.WAITING, city_cancelled=True, paused_at=None), refusal)
+    """How many of them find room in other coming groups that fit, side by side; who has the fewest ways goes first."""
+    coming = groups.list_coming(db, today=today(now), programme_id=group.programme_id)
+    others, places = [other for other in coming if other.id != group.id], atlas(db)
+    ways = [[other for other in others if fits(each, other, places)] for each in placed]
+    free = {other.id: other.free for other in others}
+    found = 0
+    for each, fitting in sorted(zip(placed, ways, strict=True), key=lambda pair: (len(pair[1]), pair[0].id)):
+        there = next((other.id for other in fitting if free[other.id] >= each.seats), None)
+        if there is not None:
+            free[there] -= each.seats
+            found += 1
+    return found
 
 
 def cancel_session(db: Session, session: GroupSession, *, now: datetime, by: Actor, reason: str) -> GroupSession:
@@ -138,10 +103,10 @@ def cancel_session(db: Session, session: GroupSession, *, now: datetime, by: Act
         raise Refused(_("Träffen har varit eller är redan inställd."), code="changed")
     if _is_alone(db, session):
         raise Refused(_("Det är gruppens enda träff. Ställ in hela gruppen i stället."), code="alone")
-    _call_off(db, session)
+    closing.call_off(db, session)
     group.first_day = _first_day(db, group)
     told = [placement.registration for placement in placements.list_taken(db, group.id)]
-    _tell(db, "session_cancelled", session.id, told, now)
+    closing.tell_all(db, "session_cancelled", session.id, told, now=now)
     audit.note(db, "session cancelled", session, now=now, by=by, reason=reason)
     ledger.write(db, "session cancelled", now=now, programme_id=group.programme_id, group_id=group.id)
     db.refresh(session)
@@ -162,14 +127,3 @@ def _first_day(db: Session, group: Group) -> date:
     stands = GroupSession.group_id == group.id, GroupSession.state == SessionState.PLANNED
     first = db.scalar(select(func.min(GroupSession.starts_at)).where(*stands))
     return group.first_day if first is None else today(first)
-
-
-def _call_off(db: Session, session: GroupSession) -> None:
-    planned = update(GroupSession).where(GroupSession.id == session.id, GroupSession.state == SessionState.PLANNED)
-    off = planned.values(state=SessionState.CANCELLED, version=GroupSession.version + 1)
-    guarded(db, off, Refused(_("Träffen är redan inställd."), code="changed"))
-
-
-def _tell(db: Session, kind: str, thing_id: int, told: Collection[Registration], now: datetime) -> None:
-    for registration in told:
-        tell(db, registration, kind, thing_id, now=now)
