@@ -11,6 +11,7 @@ from typing import cast
 
 import pytest
 from flask.testing import FlaskClient
+from jinja2 import FileSystemBytecodeCache
 from werkzeug.test import TestResponse
 
 from booking import create_app
@@ -26,11 +27,18 @@ SignIn = Callable[[Account], TestResponse]
 _numbers = itertools.count(1)
 
 
+@pytest.fixture(scope="session")
+def compiled_templates(tmp_path_factory: pytest.TempPathFactory) -> FileSystemBytecodeCache:
+    """Templates are compiled once for all the sites of a run, not once for each."""
+    return FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
+
+
 @pytest.fixture
-def site(settings: Settings) -> Iterator[Site]:
+def site(settings: Settings, compiled_templates: FileSystemBytecodeCache) -> Iterator[Site]:
     """The whole application, with nobody who sends. Forms need no token; a test that is about tokens turns them on."""
     made = cast(Site, create_app(settings, clock=lambda: NOW, senders={}))
     made.config["WTF_CSRF_ENABLED"] = False
+    made.jinja_env.bytecode_cache = compiled_templates
     yield made
     made.services.database.close()
     texts.speak(texts.DEFAULT)
