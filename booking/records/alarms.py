@@ -57,6 +57,12 @@ def list_open(db: Session, district_ids: Collection[int] | None) -> list[Alarm]:
     return list(db.scalars(query if district_ids is None else query.where(Alarm.district_id.in_(district_ids))))
 
 
+def list_about(db: Session, *, thing_kind: str, thing_id: int) -> list[Alarm]:
+    """The open alarms about one thing, the oldest first."""
+    about = Alarm.thing_kind == thing_kind, Alarm.thing_id == thing_id, Alarm.settled_at.is_(None)
+    return list(db.scalars(select(Alarm).where(*about).order_by(Alarm.id)))
+
+
 def sound(
     db: Session,
     kind: str,

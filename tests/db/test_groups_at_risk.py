@@ -90,6 +90,15 @@ def test_who_runs_the_group_is_told_once(database: Database, cast: Cast) -> None
     assert written_to(database) == sorted([cast.carla.id, cast.eva.id])
 
 
+def test_who_was_told_is_told_again_only_when_the_group_is_at_risk_anew(database: Database, cast: Cast) -> None:
+    for minimum in (3, 4, 1, 3):
+        needs(database, cast, minimum)
+        with database.transaction() as db:
+            db.get_one(Group, cast.abc_farsta.id).places_taken = 1
+        watch(database, cast)
+    assert written_to(database) == sorted([cast.carla.id, cast.eva.id] * 2)
+
+
 def test_every_district_of_the_group_has_its_alarm(database: Database, cast: Cast) -> None:
     needs(database, cast, 3)
     with database.transaction() as db:

@@ -92,8 +92,12 @@ def move(
     now: datetime,
     by: Actor,
     seen: Seen = None,
+    told: str = "placed_now",
 ) -> Placement:
-    """Give a family that has a place one in another group instead; all of it or nothing. It is told."""
+    """Give a family that has a place one in another group instead; all of it or nothing.
+
+    It is told by a letter of the kind `told`, which is about the new place.
+    """
     before = placements.find_live(db, registration.id)
     if before is None or before.state is not PlacementState.TAKEN or before.group_id == to_group.id:
         raise Refused(_("Familjen har ingen annan plats att flytta från."), code="changed")
@@ -102,7 +106,7 @@ def move(
         placements.release(db, before, PlacementState.MOVED, now=now, by=by, reason=reason)
         _back_to_waiting(db, registration)
         needed = _needed(db, registration, locked, reason, seen, now)
-        placement = _take(db, registration, locked, needed, now, by)
+        placement = _take(db, registration, locked, needed, now, by, told=told)
         changes = {"group": (before.group_id, locked.id)}
         audit.note(db, "moved by hand", registration, now=now, by=by, reason=reason, changes=changes)
     return placement
@@ -135,11 +139,18 @@ def _needed(
 
 
 def _take(
-    db: Session, registration: Registration, group: Group, override: str | None, now: datetime, by: Actor
+    db: Session,
+    registration: Registration,
+    group: Group,
+    override: str | None,
+    now: datetime,
+    by: Actor,
+    *,
+    told: str = "placed_now",
 ) -> Placement:
     placement = placements.take(db, registration, group, Way(Source.STAFF, override=override), now=now, by=by)
     offers.settle(db, registration.id)
-    tell(db, registration, "placed_now", placement.id, now=now)
+    tell(db, registration, told, placement.id, now=now)
     return placement
 
 

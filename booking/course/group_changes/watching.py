@@ -1,8 +1,7 @@
 """Watching over the groups: who answers for one that is at risk is told once, and the alarm stands until it is not.
 
-The alarm is raised for each of the group's districts, or for the centre when the group is the whole city's. An
-e-mail goes once to the coordinators of those districts and to the group's leaders; once more only when the day of
-decision has been moved and the group is still, or again, at risk.
+The alarm is raised for each of the group's districts, or for the centre when the group is the whole city's. With it
+goes one e-mail to the coordinators of those districts and to the group's leaders; no more while it stands.
 """
 
 from __future__ import annotations
@@ -42,11 +41,15 @@ def watch(db: Session, group: Group, *, now: datetime) -> bool:
     if not (coming and found.is_at_risk(today(now))):
         alarms.settle(db, KIND, thing_kind=THING, thing_id=group.id, now=now)
         return False
-    for district_id in _homes(db, group):
-        alarms.sound(db, KIND, thing_kind=THING, thing_id=group.id, district_id=district_id, now=now, **_figures(found))
-    version = int(f"{found.decide_on:%Y%m%d}")
-    for account_id in _who_answers(db, group):
-        messages.queue_for_staff(db, KIND, group.id, account_id, now=now, version=version)
+    stands = KIND in {alarm.kind for alarm in alarms.list_about(db, thing_kind=THING, thing_id=group.id)}
+    raised = [
+        alarms.sound(
+            db, KIND, thing_kind=THING, thing_id=group.id, district_id=district_id, now=now, **_figures(found)
+        )
+        for district_id in _homes(db, group)
+    ]
+    for account_id in () if stands else _who_answers(db, group):
+        messages.queue_for_staff(db, KIND, group.id, account_id, now=now, version=raised[0].id)
     return True
 
 

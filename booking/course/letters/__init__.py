@@ -1,18 +1,18 @@
 """Letters about groups and their meetings, each composed when it is sent, from what is true then.
 
-``writing``   one letter to a carer       ``meetings``  reminders, and what is cancelled
-``to_staff``  to those who run the group
+``writing``   one letter to a carer        ``meetings``  reminders, and what is cancelled
+``changes``   a later start, another group  ``to_staff``  to those who run the group
 """
 
 from __future__ import annotations
 
 from functools import partial
 
-from booking.course.letters import meetings, to_staff
+from booking.course.letters import changes, meetings, to_staff
 from booking.course.letters.writing import Look, Sender, compose
 from booking.outbox.letters import Compose
 
-LOOKS: dict[str, Look] = {**meetings.LOOKS}
+LOOKS: dict[str, Look] = {**meetings.LOOKS, **changes.LOOKS}
 
 
 def composers(address: str, city: str, phone: str) -> dict[str, Compose]:

@@ -84,6 +84,8 @@ KIND = {
     "reminder": lazy("Påminnelse"),
     "session_cancelled": lazy("Träff inställd"),
     "group_cancelled": lazy("Grupp inställd"),
+    "group_moved": lazy("Gruppen börjar senare"),
+    "group_merged": lazy("Grupper sammanslagna"),
     "group_at_risk": lazy("Grupp i riskzonen"),
 }
 NEED = {
@@ -133,6 +135,11 @@ ACT = {
     "group opened": lazy("Gruppen öppnades"),
     "group changed": lazy("Gruppen ändrades"),
     "group cancelled": lazy("Gruppen ställdes in"),
+    "group merged": lazy("Gruppen slogs ihop med en annan"),
+    "group merged into": lazy("En annan grupp slogs ihop med den här"),
+    "minimum lowered": lazy("Minsta antalet sänktes"),
+    "decision put off": lazy("Beslutet sköts upp"),
+    "start postponed": lazy("Starten sköts upp"),
     "group ended": lazy("Gruppen tog slut"),
     "session cancelled": lazy("En träff ställdes in"),
     "message sent again": lazy("Meddelandet skickades igen"),
