@@ -34,6 +34,15 @@ FILLED: dict[str, Fields] = {
     "staff.by_hand": WHY | {"how": ["offer"]},
     "staff.take_back": WHY,
     "staff.exclude": WHY,
+    "staff.publish_undo": WHY,
+    "staff.leave_out": WHY,
+    "staff.pin": WHY,
+    "staff.trial_new": {"sizes-0-capacity": ["10"], "sizes-0-minimum": ["2"]},
+    "staff.trial_apply": WHY,
+    "staff.autopilot": WHY
+    | {"on": ["on"], "most_a_day": ["20"], "from_hour": ["9"], "until_hour": ["17"]}
+    | {"most_refused": ["50"], "most_failed": ["20"], "answers": ["10"]},
+    "staff.autopilot_restart": WHY,
     "staff.group_new": SIZES
     | {"programme": ["1"], "districts": ["1"], "venue": ["1"], "organiser": ["0"], "languages": ["sv", "so"]}
     | {"first_day": ["2027-03-02"], "starts_at": ["17.30"], "leaders": ["1", "2"], "childcare": ["y"]},
@@ -42,12 +51,15 @@ FILLED: dict[str, Fields] = {
     "staff.meeting_cancel": WHY,
 }
 
+# The field in which a form names a group.
+GROUPS = {"parents.take": "group", "staff.pin": "group", "staff.trial_new": "sizes-0-group"}
+
 
 def filled(town: Town, endpoint: str) -> Fields:
     """The form of the route as its page has it, filled in."""
     fields = dict(FILLED.get(endpoint, {}))
-    if endpoint == "parents.take":
-        fields["group"] = [town.things[Side.FARSTA].group]
+    if endpoint in GROUPS:
+        fields[GROUPS[endpoint]] = [town.things[Side.FARSTA].group]
     if (endpoint, "GET") in RULES:
         page = town.browser(visitor(endpoint)).get(address(town, endpoint, "GET"))
         fields |= {name: [text] for name, text in HIDDEN.findall(page.text)}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any, cast
 
 import pytest
@@ -23,7 +24,7 @@ WRITING = sorted(key for key in RULES if key[1] not in SAFE)
 def lasting(town: Town) -> Iterator[Town]:
     """The same city with a site that keeps what it is told."""
     site = cast(Site, create_app(town.settings, clock=lambda: NOW, senders={}))
-    yield Town(site, town.settings, town.accounts, town.things, town.run, town.draft)
+    yield replace(town, site=site)
     site.services.database.close()
 
 

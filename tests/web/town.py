@@ -23,12 +23,15 @@ from booking.base.db import Database
 from booking.catalogue import sessions
 from booking.catalogue.districts import District
 from booking.catalogue.groups import Group
+from booking.catalogue.programmes import Programme
 from booking.outbox.messages import Message, MessageState
 from booking.people import drafts, families
 from booking.people.registrations import Registration, RegistrationDistrict, RegistrationState
-from booking.places import at_once, offers, runs
+from booking.places import at_once, autopilot, offers, runs, steering
+from booking.places.autopilot import Limits, Trouble
 from booking.places.offers import Reason
 from booking.places.run_engine import compute
+from booking.places.runs import AllocationRun
 from booking.records import links
 from booking.records.accounts import Account, Role
 from booking.records.audit import SYSTEM
@@ -51,7 +54,7 @@ SARA_KEPT = {
 PLACE = re.compile(r"<(?:[^<>]*:)?(\w+)>")
 THINGS = {
     "erbjudande": "offer", "anmalan": "registration", "traff": "meeting", "grupp": "group", "forslag": "run",
-    "bekrafta": "carer", "program": "programme",
+    "bekrafta": "carer", "program": "programme", "autopilot": "programme", "prov": "trial", "bestamt": "steer",
 }  # fmt: skip
 
 
@@ -78,6 +81,7 @@ class Things:
     group: str
     meeting: str
     message: int
+    steer: str
 
 
 @dataclass
@@ -89,6 +93,7 @@ class Town:
     accounts: dict[Visitor, list[object]]
     things: dict[Side, Things]
     run: str
+    trial: str
     draft: str
 
     def browser(self, visitor: Visitor) -> FlaskClient:
@@ -114,6 +119,7 @@ class Town:
         things = self.things[side]
         known = {"offer": things.offer, "registration": things.registration, "meeting": things.meeting}
         known |= {"group": things.group, "run": self.run, "carer": things.carer, "programme": "abc"}
+        known |= {"trial": self.trial, "steer": things.steer}
         named = {"lang": "sv", "step": "barn", "filename": "favicon.svg", "message_id": str(things.message)}
         named |= {"token": token, "group_code": things.group, "registration_code": things.registration}
         before = re.search(r"([\w-]+)/<code>", route.rule)
@@ -142,6 +148,10 @@ def build(url: str) -> Town:
         draft = drafts.start(db, SARA_KEPT, now=NOW)
     compute(keeping, run.id, clock=lambda: NOW)
     with keeping.transaction() as db:
+        trial = _trial(db, people, run.id)
+    compute(keeping, trial.id, clock=lambda: NOW)
+    with keeping.transaction() as db:
+        _stopped_autopilot(db, people)
         things = {
             Side.FARSTA: _things(db, people, people.amina, people.abc_farsta, people.farsta, people.carla),
             Side.SKARPNACK: _things(db, people, people.ben, people.abc_skarpnack, people.skarpnack, people.deniz),
@@ -153,7 +163,9 @@ def build(url: str) -> Town:
     forgetful = Forgetful(url)
     site = sites.build(replace(built, database=forgetful, clock=demo_clock(forgetful, lambda: NOW)))
     site.config["WTF_CSRF_ENABLED"] = False
-    return Town(site=site, settings=settings, accounts=accounts, things=things, run=run.code, draft=draft)
+    return Town(
+        site=site, settings=settings, accounts=accounts, things=things, run=run.code, trial=trial.code, draft=draft
+    )
 
 
 def _settings(url: str) -> Settings:
@@ -179,6 +191,19 @@ def _accounts(db: Session, people: Cast) -> dict[Visitor, Account]:
     }
 
 
+def _trial(db: Session, people: Cast, run_id: int) -> AllocationRun:
+    """A run that asks what would happen if both groups took fewer."""
+    sizes = {str(each.id): {"capacity": 9, "minimum": 1} for each in (people.abc_farsta, people.abc_skarpnack)}
+    base = db.get_one(AllocationRun, run_id)
+    return runs.request(db, now=NOW, by=SYSTEM, trial={"groups": sizes}, based_on=base)
+
+
+def _stopped_autopilot(db: Session, people: Cast) -> None:
+    abc = db.get_one(Programme, people.abc.id)
+    setting = autopilot.change(db, abc, Limits(), on=True, reason="Vi provar", now=NOW, by=SYSTEM)
+    autopilot.stop(db, setting, Trouble.PLAN_FAILED, now=NOW)
+
+
 def _things(db: Session, people: Cast, who: Registration, there: Group, home: District, leader: Account) -> Things:
     """An offer of ABC to answer, a place in a Komet group that meets on Fridays, and a message that failed."""
     waiting, group = db.get_one(Registration, who.id), db.get_one(Group, there.id)
@@ -193,6 +218,7 @@ def _things(db: Session, people: Cast, who: Registration, there: Group, home: Di
     told = db.scalars(select(Message).where(Message.kind == "offer", Message.thing_id == offer.id)).first()
     assert told is not None
     told.state = MessageState.FAILED
+    steer = steering.exclude(db, waiting, reason="Vi ska ringa först", now=NOW, by=SYSTEM)
     return Things(
         token=links.make(db, waiting.carers[0].id, now=NOW, days=90),
         registration=waiting.code,
@@ -201,6 +227,7 @@ def _things(db: Session, people: Cast, who: Registration, there: Group, home: Di
         group=group.code,
         meeting=first.code,
         message=told.id,
+        steer=steer.code,
     )
 
 

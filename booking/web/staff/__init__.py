@@ -24,6 +24,7 @@ def _for_every_page() -> dict[str, Any]:
         "home_of": own.home_of,
         "district_name": own.district_name,
         "words": words,
+        "run_words": run_words,
         "day_of": today,
         "now": g.get("now"),
         "decision_day": own.decision_day,
@@ -31,6 +32,7 @@ def _for_every_page() -> dict[str, Any]:
 
 
 from booking.web.staff import (  # noqa: E402
+    autopilot,
     cancelling,
     group_new,
     groups,
@@ -38,13 +40,20 @@ from booking.web.staff import (  # noqa: E402
     overview,
     own,
     places,
+    publishing,
     queue,
     registration,
+    run_compare,
+    run_families,
+    run_words,
     runs,
+    steering,
+    trials,
     words,
 )
 
 __all__ = [
+    "autopilot",
     "cancelling",
     "door",
     "group_new",
@@ -53,8 +62,14 @@ __all__ = [
     "overview",
     "own",
     "places",
+    "publishing",
     "queue",
     "registration",
+    "run_compare",
+    "run_families",
+    "run_words",
     "runs",
+    "steering",
+    "trials",
     "words",
 ]

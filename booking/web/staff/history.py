@@ -12,9 +12,11 @@ from booking.base.texts import _
 from booking.catalogue.groups import Group
 from booking.catalogue.sessions import GroupSession
 from booking.people.registrations import Registration
+from booking.places.autopilot import Autopilot
 from booking.places.offers import Offer
 from booking.places.placements import Placement
-from booking.places.runs import RunDecision
+from booking.places.runs import AllocationRun, RunDecision
+from booking.places.steering import Steer
 from booking.records.accounts import Account
 from booking.records.audit import AuditEntry, AuditValue
 
@@ -39,6 +41,7 @@ def of_registration(db: Session, registration: Registration) -> list[Line]:
         "placements": db.scalars(select(Placement.id).where(Placement.registration_id == registration.id)).all(),
         "offers": db.scalars(select(Offer.id).where(Offer.registration_id == registration.id)).all(),
         "run_decisions": db.scalars(select(RunDecision.id).where(RunDecision.registration_id == registration.id)).all(),
+        "steers": db.scalars(select(Steer.id).where(Steer.registration_id == registration.id)).all(),
     }
     return _lines(db, or_(*(_about(thing, list(ids)) for thing, ids in mine.items())))
 
@@ -47,6 +50,16 @@ def of_group(db: Session, group: Group) -> list[Line]:
     """Everything done to the group and its meetings, newest first."""
     meetings = db.scalars(select(GroupSession.id).where(GroupSession.group_id == group.id)).all()
     return _lines(db, or_(_about("groups", [group.id]), _about("group_sessions", list(meetings))))
+
+
+def of_run(db: Session, run: AllocationRun) -> list[Line]:
+    """Everything done to the run: who asked for it, published, undid or threw it away; newest first."""
+    return _lines(db, _about("allocation_runs", [run.id]))
+
+
+def of_autopilot(db: Session, setting: Autopilot) -> list[Line]:
+    """Everything done to a programme's autopilot, and by it, newest first."""
+    return _lines(db, _about("autopilots", [setting.id]))
 
 
 def _about(thing: str, ids: list[int]) -> ColumnElement[bool]:

@@ -24,7 +24,7 @@ from booking.course import group_changes
 from booking.people.families import Family
 from booking.people.fit import unmet
 from booking.people.registrations import Registration, RegistrationState
-from booking.places import offers as all_offers
+from booking.places import publishing
 from booking.places.offers import Offer, OfferState
 from booking.places.placements import Hindrance
 from booking.web import access
@@ -106,14 +106,19 @@ def take_back(code: str) -> Answer:
     back = url_for("staff.registration", code=offer.registration.code)
     form = asking.ReasonForm()
     if form.sent_and_valid():
-        who = access.account().actor
-        all_offers.withdraw(access.db(), offer, now=access.now(), by=who, reason=form.reason.data or "")
-        flash(_("Erbjudandet är taget tillbaka. Familjen får ett meddelande och står kvar i kön."), "success")
-        return redirect(back if access.may_run(offer.registration) else url_for("staff.offers"), 303)
+        after = redirect(back if access.may_run(offer.registration) else url_for("staff.offers"), 303)
+        if offer.state is not OfferState.WITHDRAWN:
+            who = access.account().actor
+            publishing.take_back(access.db(), offer, now=access.now(), by=who, reason=form.reason.data or "")
+            flash(_("Erbjudandet är taget tillbaka. Familjen står kvar i kön."), "success")
+        return after
     return asking.page(
         form,
         title=_("Ta tillbaka erbjudandet"),
-        lines=[_("Familjen får veta att vi tog tillbaka det och att det inte beror på dem. De står kvar i kön.")],
+        lines=[
+            _("Familjen får ett meddelande där vi ber om ursäkt och säger att det inte beror på dem."),
+            _("Har ingen hunnit få veta om erbjudandet skickas ingenting. De står kvar i kön."),
+        ],
         button=_("Ta tillbaka erbjudandet"),
         back=back,
         here="queue",

@@ -1,15 +1,16 @@
-"""A run as staff read it: in figures, group by group, and family by family with the reason.
+"""The families of a run, one by one, with the reason for each.
 
 Own families are listed; of other districts' there are only figures.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import enum
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import selectinload
 
 from booking.catalogue.districts import District
@@ -24,13 +25,23 @@ from booking.web.staff import own
 from booking.web.staff.registration import reason_of
 
 
+class Show(enum.Enum):
+    """Which of a run's families are wanted."""
+
+    OFFERS = "offers"  # They get an offer, or got one.
+    WAITING = "waiting"  # They stay in the queue.
+    HELD = "held"  # They were to get one and did not: held back, or something had changed.
+
+
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """Which decisions are wanted."""
+    """Which decisions are wanted. `why` is the code of a reason; `group` the one it gives, or speaks of."""
 
-    placed: bool
-    programme: Programme | None
-    district: District | None
+    show: Show
+    programme: Programme | None = None
+    district: District | None = None
+    group: Group | None = None
+    why: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,15 +53,7 @@ class Row:
     note: str
 
 
-@dataclass(frozen=True, slots=True)
-class InGroup:
-    """A group in the run: how many families and places it would get, and whether that makes it start."""
-
-    group: Group
-    families: int
-    seats: int
-    reached: bool
-    short: bool
+_NOT_MADE = (DecisionState.EXCLUDED, DecisionState.STALE)
 
 
 def rows(run: AllocationRun, chosen: Filter, offset: int) -> list[Row]:
@@ -58,10 +61,14 @@ def rows(run: AllocationRun, chosen: Filter, offset: int) -> list[Row]:
     query = _those(select(RunDecision), run, chosen)
     order = (RunDecision.group_id, Registration.waiting_since, RunDecision.id)
     query = query.options(selectinload(RunDecision.registration), selectinload(RunDecision.group))
-    found = list(access.db().scalars(query.order_by(*order).limit(own.PAGE).offset(offset)))
-    about = {each.reason_group_id for each in found if each.reason_group_id is not None}
+    return explained(access.db().scalars(query.order_by(*order).limit(own.PAGE).offset(offset)).all())
+
+
+def explained(decisions: Collection[RunDecision]) -> list[Row]:
+    """Decisions with their reasons in words; the groups these speak of are read once."""
+    about = {each.reason_group_id for each in decisions if each.reason_group_id is not None}
     groups = {group.id: group for group in access.db().scalars(select(Group).where(Group.id.in_(about)))}
-    return [Row(each, reason_of(each, groups), explaining.for_note(each.note)) for each in found]
+    return [Row(each, reason_of(each, groups), explaining.for_note(each.note)) for each in decisions]
 
 
 def count(run: AllocationRun, chosen: Filter) -> int:
@@ -69,73 +76,34 @@ def count(run: AllocationRun, chosen: Filter) -> int:
     return access.db().scalar(_those(select(func.count(RunDecision.id)), run, chosen)) or 0
 
 
-def to_be_offered(run: AllocationRun) -> int:
-    """How many offers publishing would try to make, in the whole city."""
-    query = select(func.count(RunDecision.id)).where(
-        RunDecision.run_id == run.id,
-        RunDecision.group_id.is_not(None),
-        RunDecision.state == DecisionState.PROPOSED,
-    )
-    return access.db().scalar(query) or 0
-
-
 def _those(query: Select[Any], run: AllocationRun, chosen: Filter) -> Select[Any]:
     query = query.join(Registration, Registration.id == RunDecision.registration_id)
     query = query.join(Family, Family.id == Registration.family_id).where(RunDecision.run_id == run.id)
-    query = query.where(RunDecision.group_id.is_not(None) if chosen.placed else RunDecision.group_id.is_(None))
+    query = query.where(_shown(chosen.show))
     if chosen.programme is not None:
         query = query.where(Registration.programme_id == chosen.programme.id)
+    if chosen.group is not None:
+        about = RunDecision.group_id.is_(None) & (RunDecision.reason_group_id == chosen.group.id)
+        query = query.where(or_(RunDecision.group_id == chosen.group.id, about))
+    if chosen.why:
+        query = query.where(RunDecision.reason_code == chosen.why)
+    return query.where(_mine(chosen.district))
+
+
+def _shown(show: Show) -> ColumnElement[bool]:
+    held = RunDecision.state.in_(_NOT_MADE)
+    placed = RunDecision.group_id.is_not(None)
+    return {
+        Show.OFFERS: and_(placed, ~held),
+        Show.WAITING: RunDecision.group_id.is_(None),
+        Show.HELD: and_(placed, held),
+    }[show]
+
+
+def _mine(district: District | None) -> ColumnElement[bool]:
+    """Families whom the coordinator runs, of one district where one is asked for."""
     mine = own.districts()
-    wanted = mine if chosen.district is None else [each for each in mine if each.id == chosen.district.id]
-    if chosen.district is None and access.account().is_central:
-        return query
-    return query.where(Family.home_district_id.in_(own.home_ids(wanted)))
-
-
-def matrix(run: AllocationRun) -> dict[tuple[int, int], tuple[int, int]]:
-    """(district id, programme id) to (families with an offer, families in all): figures of the whole city."""
-    query = (
-        select(Family.home_district_id, Registration.programme_id, func.count(RunDecision.group_id), func.count())
-        .select_from(RunDecision)
-        .join(Registration, Registration.id == RunDecision.registration_id)
-        .join(Family, Family.id == Registration.family_id)
-        .where(RunDecision.run_id == run.id)
-        .group_by(Family.home_district_id, Registration.programme_id)
-    )
-    found: dict[tuple[int, int], tuple[int, int]] = {}
-    for home_id, programme_id, placed, total in access.db().execute(query):
-        key = (access.atlas().current(home_id).id, programme_id)
-        before = found.get(key, (0, 0))
-        found[key] = (before[0] + placed, before[1] + total)
-    return found
-
-
-def districts_in(figures: Iterable[tuple[int, int]]) -> list[District]:
-    """The districts of a matrix, by name."""
-    ids = {district_id for district_id, _programme in figures}
-    return sorted((access.atlas().districts[each] for each in ids), key=lambda each: each.name)
-
-
-def groups(run: AllocationRun) -> list[InGroup]:
-    """The groups that get families, and those that stay below their minimum; soonest first."""
-    query = (
-        select(RunDecision.group_id, Registration.adults, func.count())
-        .join(Registration, Registration.id == RunDecision.registration_id)
-        .where(RunDecision.run_id == run.id, RunDecision.group_id.is_not(None))
-        .group_by(RunDecision.group_id, Registration.adults)
-    )
-    got: dict[int, dict[int, int]] = {}
-    for group_id, adults, families in access.db().execute(query):
-        got.setdefault(group_id or 0, {})[adults] = families
-    reached, short = set(run.figures.get("groups_reached", [])), set(run.figures.get("groups_short", []))
-    wanted = select(Group).where(Group.id.in_({*got, *short})).order_by(Group.first_day, Group.id)
-    return [
-        _in_group(each, got.get(each.id, {}), reached=each.id in reached, short=each.id in short)
-        for each in access.db().scalars(wanted)
-    ]
-
-
-def _in_group(group: Group, families: dict[int, int], *, reached: bool, short: bool) -> InGroup:
-    """`families` is how many come by how many adults they are."""
-    seats = sum(number * group.programme.seats(adults) for adults, number in families.items())
-    return InGroup(group, sum(families.values()), seats, reached, short)
+    if district is None and access.account().is_central:
+        return RunDecision.id.is_not(None)
+    wanted = mine if district is None else [each for each in mine if each.id == district.id]
+    return Family.home_district_id.in_(own.home_ids(wanted))

@@ -15,7 +15,7 @@ from booking.course import group_changes, leaving
 from booking.people import waitlist
 from booking.people.fit import Need, unmet
 from booking.people.registrations import Registration, RegistrationState
-from booking.places import explaining, placements
+from booking.places import explaining, placements, steering
 from booking.places.offers import Offer
 from booking.places.placements import Placement, PlacementState
 from booking.places.runs import AllocationRun, RunDecision, RunState
@@ -61,6 +61,7 @@ def registration(code: str) -> str:
         decided=_decided(found) if runs_it else [],
         lines=history.of_registration(db, found) if runs_it else [],
         choices=_choices(found, live) if runs_it else [],
+        steered=steering.find_for(db, found) if runs_it else None,
         leavable=runs_it and found.state in leaving.LEAVABLE,
         days=(access.now() - found.waiting_since).days,
     )

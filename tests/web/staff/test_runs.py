@@ -1,4 +1,4 @@
-"""A run at the desk: asked for, looked at, somebody held back, published once by the centre."""
+"""A run at the desk: asked for, waited for, looked at, thrown away."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ from sqlalchemy import func, select
 from booking.base.db import Database
 from booking.places import runs
 from booking.places.offers import Offer
-from booking.places.runs import AllocationRun, DecisionState, RunDecision, RunState
-from tests.cast import Cast
+from booking.places.runs import AllocationRun, RunState
+from tests.cast import NOW, Cast
+from tests.db import rounds
 from tests.web.conftest import SignIn
 
 
@@ -32,61 +33,67 @@ def test_a_run_is_asked_for_and_a_worker_computes_it(
     assert state(database) is RunState.REQUESTED
 
 
-def test_a_proposal_says_what_would_happen_and_why(
+def test_who_waits_for_a_run_may_let_the_page_look_again_by_itself(
+    client: FlaskClient, cast: Cast, sign_in: SignIn
+) -> None:
+    sign_in(cast.eva)
+    waiting = client.post("/samordnare/forslag/nytt").location or ""
+    assert "Refresh" not in client.get(waiting).headers
+    assert client.get(f"{waiting}?following=1").headers["Refresh"] == "5"
+
+
+def test_a_proposal_says_what_would_happen_in_figures(
     client: FlaskClient, cast: Cast, sign_in: SignIn, proposal: str
 ) -> None:
     sign_in(cast.greta)
     page = client.get(f"/samordnare/forslag/{proposal}").text
     assert "familjer skulle få ett erbjudande" in page
-    assert "Bosatt där ABC i Farsta" in page
     assert "Erbjudanden</h1>" not in page
+    assert "1 av 1 på ABC i Farsta" in page
 
 
-def test_the_centre_publishes_and_a_second_click_is_harmless(
-    client: FlaskClient, cast: Cast, sign_in: SignIn, database: Database, proposal: str
+def test_nothing_is_said_of_pairs_when_there_are_none(
+    client: FlaskClient, cast: Cast, sign_in: SignIn, proposal: str
 ) -> None:
     sign_in(cast.greta)
-    answers = [client.post(f"/samordnare/forslag/{proposal}/publicera").status_code for _ in range(2)]
-    assert answers == [303, 303]
-    assert offered(database) == 2
-    assert "Erbjudanden</h1>" in client.get(f"/samordnare/forslag/{proposal}").text
+    page = client.get(f"/samordnare/forslag/{proposal}").text
+    assert "Av 2 som kommer ensamma får 2 plats" in page
+    assert "som är två" not in page
 
 
-def test_a_districts_coordinator_reads_why_not_and_cannot_publish(
+def test_who_stays_without_is_counted_by_reason_and_by_how_long_they_have_waited(
+    client: FlaskClient, cast: Cast, sign_in: SignIn, database: Database
+) -> None:
+    rounds.change(database, cast.amina, weekdays=[6])
+    run = rounds.run(database, rounds.propose(database))
+    sign_in(cast.eva)
+    page = client.get(f"/samordnare/forslag/{run.code}").text
+    assert "Ingen grupp passar det de har svarat" in page
+    assert "94 dagar" in page
+
+
+def test_a_plan_that_failed_is_said_to_be_of_no_use_and_cannot_be_published(
     client: FlaskClient, cast: Cast, sign_in: SignIn, database: Database, proposal: str
 ) -> None:
-    sign_in(cast.eva)
-    assert "Det görs centralt" in client.get(f"/samordnare/forslag/{proposal}/publicera").text
-    assert client.post(f"/samordnare/forslag/{proposal}/publicera").status_code == 404
-    assert client.post(f"/samordnare/forslag/{proposal}/kasta").status_code == 404
-    assert offered(database) == 0
-
-
-def test_who_is_held_back_gets_no_offer(
-    client: FlaskClient, cast: Cast, sign_in: SignIn, database: Database, proposal: str
-) -> None:
-    sign_in(cast.eva)
-    held = f"/samordnare/forslag/{proposal}/hall-tillbaka/{cast.amina.code}"
-    assert client.post(held, data={"reason": "Vi ska ringa först"}).status_code == 303
-    assert client.post(held, data={"reason": "En gång till"}).status_code == 303
+    with database.transaction() as db:
+        runs.get_by_code(db, proposal).state = RunState.FAILED
     sign_in(cast.greta)
-    client.post(f"/samordnare/forslag/{proposal}/publicera")
-    assert offered(database) == 1
-    with database.reading() as db:
-        run = runs.get_by_code(db, proposal)
-        decision = runs.find_decision(db, run.id, cast.amina.id)
-        assert decision is not None
-        assert decision.state is DecisionState.EXCLUDED
+    assert "Förslaget kan inte användas" in client.get(f"/samordnare/forslag/{proposal}").text
+    assert "kan inte användas" in client.get("/samordnare/forslag").text
+    assert client.post(f"/samordnare/forslag/{proposal}/publicera").status_code == 409
 
 
-def test_another_districts_family_cannot_be_held_back(
-    client: FlaskClient, cast: Cast, sign_in: SignIn, proposal: str, database: Database
+def test_a_run_in_which_nothing_had_changed_leads_to_the_proposal_that_stands(
+    client: FlaskClient, cast: Cast, sign_in: SignIn, database: Database, proposal: str
 ) -> None:
+    with database.transaction() as db:
+        standing = runs.get_by_code(db, proposal)
+        later = AllocationRun(requested_at=NOW, state=RunState.UNCHANGED, based_on_id=standing.id)
+        db.add(later)
     sign_in(cast.eva)
-    held = f"/samordnare/forslag/{proposal}/hall-tillbaka/{cast.ben.code}"
-    assert client.post(held, data={"reason": "Vi ska ringa först"}).status_code == 404
-    with database.reading() as db:
-        assert set(db.scalars(select(RunDecision.state))) == {DecisionState.PROPOSED}
+    page = client.get(f"/samordnare/forslag/{later.code}", follow_redirects=True)
+    assert page.request.path == f"/samordnare/forslag/{proposal}"
+    assert "Ingenting har ändrats" in page.text
 
 
 def test_a_proposal_is_thrown_away_and_nothing_is_sent(
@@ -95,3 +102,13 @@ def test_a_proposal_is_thrown_away_and_nothing_is_sent(
     sign_in(cast.greta)
     assert client.post(f"/samordnare/forslag/{proposal}/kasta").status_code == 303
     assert (state(database), offered(database)) == (RunState.DISCARDED, 0)
+
+
+def test_the_run_keeps_who_asked_for_it_and_who_threw_it_away(
+    client: FlaskClient, cast: Cast, sign_in: SignIn, proposal: str
+) -> None:
+    sign_in(cast.greta)
+    client.post(f"/samordnare/forslag/{proposal}/kasta")
+    page = client.get(f"/samordnare/forslag/{proposal}").text
+    assert "Vad som har hänt" in page
+    assert "Greta" in page.split("Vad som har hänt")[-1]

@@ -84,7 +84,7 @@ def test_the_roster_of_another_districts_group_names_own_families_alone(
 
 def test_a_run_names_own_families_alone(client: FlaskClient, cast: Cast, sign_in: SignIn, proposal: str) -> None:
     sign_in(cast.eva)
-    page = client.get(f"/samordnare/forslag/{proposal}").text
+    page = client.get(f"/samordnare/forslag/{proposal}/familjer").text
     assert "Amina Demo" in page
     assert "Ben Demo" not in page
 

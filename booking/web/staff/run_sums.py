@@ -1,0 +1,168 @@
+"""What a run comes to, in figures of the whole city: by district, programme and group; who waits, how long and why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Subquery, func, or_, select
+
+from booking.allocation.reasons import Code
+from booking.catalogue.districts import District
+from booking.catalogue.groups import Group
+from booking.people.families import Family
+from booking.people.registrations import Registration
+from booking.places.runs import AllocationRun, DecisionState, RunDecision
+from booking.web import access
+
+Cell = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class InGroup:
+    """A group in the run: how many families and places it would get. `closed`: enough would come, yet it stays shut."""
+
+    group: Group
+    families: int
+    seats: int
+    reached: bool
+    short: bool
+    closed: bool
+    capacity: int
+    minimum: int
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Those of one programme who stay in the queue: how many, and how many days they have waited."""
+
+    programme_id: int
+    families: int
+    median: int
+    longest: int
+
+
+def matrix(run: AllocationRun) -> dict[tuple[int, int], Cell]:
+    """(district id, programme id) to (families with an offer, families in all)."""
+    query = (
+        select(Family.home_district_id, Registration.programme_id, func.count(RunDecision.group_id), func.count())
+        .select_from(RunDecision)
+        .join(Registration, Registration.id == RunDecision.registration_id)
+        .join(Family, Family.id == Registration.family_id)
+        .where(RunDecision.run_id == run.id)
+        .group_by(Family.home_district_id, Registration.programme_id)
+    )
+    found: dict[tuple[int, int], Cell] = {}
+    for home_id, programme_id, placed, total in access.db().execute(query):
+        key = (access.atlas().current(home_id).id, programme_id)
+        before = found.get(key, (0, 0))
+        found[key] = (before[0] + placed, before[1] + total)
+    return found
+
+
+def districts_in(figures: Iterable[tuple[int, int]]) -> list[District]:
+    """The districts of a matrix, by name."""
+    ids = {district_id for district_id, _programme in figures}
+    return sorted((access.atlas().districts[each] for each in ids), key=lambda each: each.name)
+
+
+def to_be_offered(run: AllocationRun) -> dict[int, int]:
+    """How many offers publishing would try to make, by group id, in the whole city."""
+    query = (
+        select(RunDecision.group_id, func.count())
+        .where(RunDecision.run_id == run.id, RunDecision.group_id.is_not(None))
+        .where(RunDecision.state == DecisionState.PROPOSED)
+        .group_by(RunDecision.group_id)
+    )
+    return {group_id: families for group_id, families in access.db().execute(query) if group_id is not None}
+
+
+def groups(run: AllocationRun) -> list[InGroup]:
+    """The groups that get families, and those that stay below their minimum; soonest first."""
+    got = _families_by_group(run)
+    reached, short = set(run.figures.get("groups_reached", [])), set(run.figures.get("groups_short", []))
+    closed = _kept_closed(run)
+    wanted = select(Group).where(Group.id.in_({*got, *short})).order_by(Group.first_day, Group.id)
+    return [
+        _in_group(run, each, got.get(each.id, {}), each.id in reached, each.id in short, each.id in closed)
+        for each in access.db().scalars(wanted)
+    ]
+
+
+def _families_by_group(run: AllocationRun) -> dict[int, dict[int, int]]:
+    """By group id: how many come, by how many adults they are."""
+    query = (
+        select(RunDecision.group_id, Registration.adults, func.count())
+        .join(Registration, Registration.id == RunDecision.registration_id)
+        .where(RunDecision.run_id == run.id, RunDecision.group_id.is_not(None))
+        .group_by(RunDecision.group_id, Registration.adults)
+    )
+    got: dict[int, dict[int, int]] = {}
+    for group_id, adults, families in access.db().execute(query):
+        got.setdefault(group_id or 0, {})[adults] = families
+    return got
+
+
+def _kept_closed(run: AllocationRun) -> set[int]:
+    """Groups that enough families would have come to, and that stay shut since more people get a place without."""
+    query = select(RunDecision.reason_group_id).distinct()
+    query = query.where(RunDecision.run_id == run.id, RunDecision.reason_code == Code.KEPT_CLOSED.value)
+    return {each for each in access.db().scalars(query) if each is not None}
+
+
+def _in_group(
+    run: AllocationRun, group: Group, families: dict[int, int], reached: bool, short: bool, closed: bool
+) -> InGroup:
+    tried = (run.trial or {}).get("groups", {}).get(str(group.id), {})
+    return InGroup(
+        group=group,
+        families=sum(families.values()),
+        seats=sum(number * group.programme.seats(adults) for adults, number in families.items()),
+        reached=reached,
+        short=short,
+        closed=closed,
+        capacity=tried.get("capacity", group.capacity),
+        minimum=tried.get("minimum", group.minimum),
+    )
+
+
+def reasons(run: AllocationRun) -> list[tuple[str, int]]:
+    """Why families stay without, as codes, each with how many; the commonest first."""
+    query = (
+        select(RunDecision.reason_code, func.count())
+        .where(RunDecision.run_id == run.id, RunDecision.group_id.is_(None))
+        .group_by(RunDecision.reason_code)
+    )
+    found = [(code, families) for code, families in access.db().execute(query)]
+    return sorted(found, key=lambda each: (-each[1], each[0]))
+
+
+def waits(run: AllocationRun, now: datetime) -> list[Waiting]:
+    """How long those who stay without have waited, programme by programme."""
+    line = _queue(run)
+    middle = (line.c.families + 1) // 2
+    query = select(line).where(or_(line.c.place == 1, line.c.place == middle))
+    found: dict[int, dict[str, int]] = {}
+    for programme_id, since, place, families in access.db().execute(query.order_by(line.c.place)):
+        days = (now - since).days
+        known = found.setdefault(programme_id, {"families": families, "longest": days if place == 1 else 0})
+        known["median"] = days
+    return [Waiting(key, each["families"], each["median"], each["longest"]) for key, each in sorted(found.items())]
+
+
+def _queue(run: AllocationRun) -> Subquery:
+    """Those who stay without, numbered within their programme, the longest wait first."""
+    programme = Registration.programme_id
+    order = (Registration.waiting_since, Registration.id)
+    return (
+        select(
+            programme,
+            Registration.waiting_since,
+            func.row_number().over(partition_by=programme, order_by=order).label("place"),
+            func.count().over(partition_by=programme).label("families"),
+        )
+        .join(RunDecision, RunDecision.registration_id == Registration.id)
+        .where(RunDecision.run_id == run.id, RunDecision.group_id.is_(None))
+        .subquery()
+    )

@@ -1,0 +1,93 @@
+"""A run family by family: filtered in the address, own families alone, one held back."""
+
+from __future__ import annotations
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import func, select
+
+from booking.base.db import Database
+from booking.catalogue.groups import Group
+from booking.places import runs
+from booking.places.offers import Offer
+from booking.places.runs import DecisionState, RunDecision
+from tests.cast import Cast
+from tests.db import rounds
+from tests.web.conftest import SignIn
+
+
+def offered(database: Database) -> int:
+    with database.reading() as db:
+        return db.scalar(select(func.count(Offer.id))) or 0
+
+
+@pytest.fixture
+def one_place(database: Database, cast: Cast) -> str:
+    """A proposal in which Farsta alone has a group, with one place: Amina gets it, Ben waits."""
+    with database.transaction() as db:
+        db.get_one(Group, cast.abc_farsta.id).capacity = 1
+        db.get_one(Group, cast.abc_skarpnack.id).capacity = 1
+        db.get_one(Group, cast.abc_skarpnack.id).first_day = cast.abc_farsta.first_day.replace(year=2026)
+    return rounds.run(database, rounds.propose(database)).code
+
+
+def test_every_family_stands_with_its_reason(client: FlaskClient, cast: Cast, sign_in: SignIn, proposal: str) -> None:
+    sign_in(cast.greta)
+    page = client.get(f"/samordnare/forslag/{proposal}/familjer").text
+    assert "Amina Demo" in page
+    assert "Bosatt där ABC i Farsta" in page
+
+
+def test_those_who_stay_without_are_found_by_their_reason(
+    client: FlaskClient, cast: Cast, sign_in: SignIn, one_place: str
+) -> None:
+    sign_in(cast.greta)
+    address = f"/samordnare/forslag/{one_place}/familjer?show=waiting&why="
+    assert "Ben Demo" in client.get(f"{address}full_residents").text
+    assert "Ben Demo" not in client.get(f"{address}too_few").text
+
+
+def test_the_line_to_a_group_says_who_gets_the_place_and_who_stands_next(
+    client: FlaskClient, cast: Cast, sign_in: SignIn, one_place: str
+) -> None:
+    sign_in(cast.greta)
+    page = client.get(f"/samordnare/forslag/{one_place}/grupp/{cast.abc_farsta.code}").text
+    assert page.index("Amina Demo") < page.index("Ben Demo")
+
+
+def test_in_the_line_to_a_group_other_districts_families_are_a_number(
+    client: FlaskClient, cast: Cast, sign_in: SignIn, one_place: str
+) -> None:
+    sign_in(cast.eva)
+    page = client.get(f"/samordnare/forslag/{one_place}/grupp/{cast.abc_farsta.code}").text
+    assert "Amina Demo" in page
+    assert "Ben Demo" not in page
+    assert "1 familj i en annan stadsdel" in page
+
+
+def test_who_is_held_back_gets_no_offer(
+    client: FlaskClient, cast: Cast, sign_in: SignIn, database: Database, proposal: str
+) -> None:
+    sign_in(cast.eva)
+    held = f"/samordnare/forslag/{proposal}/hall-tillbaka/{cast.amina.code}"
+    assert client.post(held, data={"reason": "Vi ska ringa först"}).status_code == 303
+    assert client.post(held, data={"reason": "En gång till"}).status_code == 303
+    assert "Amina Demo" in client.get(f"/samordnare/forslag/{proposal}/familjer?show=held").text
+    sign_in(cast.greta)
+    client.post(f"/samordnare/forslag/{proposal}/publicera")
+    assert offered(database) == 1
+    with database.reading() as db:
+        run = runs.get_by_code(db, proposal)
+        decision = runs.find_decision(db, run.id, cast.amina.id)
+        assert decision is not None
+        assert decision.state is DecisionState.EXCLUDED
+
+
+def test_another_districts_family_cannot_be_held_back(
+    client: FlaskClient, cast: Cast, sign_in: SignIn, proposal: str, database: Database
+) -> None:
+    sign_in(cast.eva)
+    held = f"/samordnare/forslag/{proposal}/hall-tillbaka/{cast.ben.code}"
+    assert client.post(held, data={"reason": "Vi ska ringa först"}).status_code == 404
+    with database.reading() as db:
+        assert set(db.scalars(select(RunDecision.state))) == {DecisionState.PROPOSED}
