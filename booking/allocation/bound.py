@@ -10,7 +10,9 @@ from __future__ import annotations
 from collections import deque
 
 from booking.allocation.acceptance import NOWHERE, Seating
+from booking.allocation.lists import Lists
 from booking.allocation.market import Market
+from booking.allocation.working import Worked
 
 
 def quick_bound(market: Market) -> int:
@@ -19,9 +21,16 @@ def quick_bound(market: Market) -> int:
     return int(market.confirmed[usable].sum()) + min(int(market.size.sum()), int(market.free[usable].sum()))
 
 
-def flow_bound(seating: Seating) -> int:
+def flow_bound(worked: Worked) -> int:
     """Return the bound by maximum flow, starting from the persons who have a seat already."""
+    seating = Seating(Lists.of(worked.market), worked.opened.tolist())
     market = seating.market
+    seating.at = worked.at.tolist()
+    for family, at in enumerate(seating.at):
+        if at != NOWHERE:
+            seating.left[market.choices[family][at]] -= market.size[family]
+            if market.claims[family][at] >= market.n:
+                seating.guests_left[market.choices[family][at]] -= market.size[family]
     usable = [market.could_start(g) for g in range(len(market.groups))]
     flow = _Flow(seating, usable)
     placed = sum(size for size, at in zip(market.size, seating.at, strict=True) if at != NOWHERE)

@@ -1,131 +1,175 @@
-"""Finds the reason for every family, placed or not, from what the seating shows.
+"""Finds the reason for every family, placed or not, from what the finished plan shows.
 
-Rule: a reason is read off the finished seating, never off the way there, so that anyone who sees the
-plan can check it. The group spoken of is the best liked one that starts, else the best liked.
+Rule: a reason is read off the plan, never off the way there, so that anyone who sees the plan can check
+it. The group spoken of is the best liked one that starts, else the best liked.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections.abc import ItemsView, Iterator, Mapping
+from functools import cached_property
 from zoneinfo import ZoneInfo
 
-from booking.allocation.acceptance import NOWHERE, Seating
-from booking.allocation.closing import takers
-from booking.allocation.problem import Problem
+from booking.allocation.outcome import NOWHERE, Outcome
+from booking.allocation.problem import Ints
 from booking.allocation.reasons import Code, Reason
-from booking.allocation.repair import passed_over
 
 STOCKHOLM = ZoneInfo("Europe/Stockholm")
 
+Values = dict[str, int | str]
 
-def explain(problem: Problem, seatings: list[Seating]) -> dict[str, Reason]:
-    """Return a reason for every family of the problem, in queue order."""
-    found: dict[int, Reason] = {}
-    for seating in seatings:
-        found.update(_Explainer(problem, seating).all())
-    nothing = Reason(Code.NO_CHOICES, None, {})
-    return {family: found.get(row, nothing) for row, family in enumerate(problem.family_ids)}
+
+class Reasons(Mapping[str, Reason]):
+    """A reason for every family, in queue order, found when it is asked for."""
+
+    def __init__(self, outcome: Outcome) -> None:
+        self._outcome = outcome
+
+    @cached_property
+    def _explainer(self) -> _Explainer:
+        return _Explainer(self._outcome)
+
+    def __len__(self) -> int:
+        return self._outcome.n
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._outcome.problem.family_ids)
+
+    def __getitem__(self, family: str) -> Reason:
+        return self._explainer.reason(self._outcome.problem.family_rows[family])
+
+    def items(self) -> ItemsView[str, Reason]:
+        """Return (family, reason) pairs; they are walked through without a table of names."""
+        return _Pairs(self)
+
+    def pairs(self) -> Iterator[tuple[str, Reason]]:
+        """Yield (family, reason) in queue order."""
+        find = self._explainer.reason
+        return ((name, find(row)) for row, name in enumerate(self._outcome.problem.family_ids))
+
+    def __repr__(self) -> str:
+        return repr(dict(self.pairs()))
+
+
+class _Pairs(ItemsView[str, Reason]):
+    _mapping: Reasons
+
+    def __iter__(self) -> Iterator[tuple[str, Reason]]:
+        return self._mapping.pairs()
 
 
 class _Explainer:
-    """Explains one market; families and groups are the market's own numbers."""
+    """Explains one outcome; families, groups and entries are rows of the problem."""
 
-    def __init__(self, problem: Problem, seating: Seating) -> None:
-        self.problem, self.seating, self.market = problem, seating, seating.market
-        self.since: list[int] = problem.since[self.market.families].tolist()
-        self.cancelled: list[bool] = problem.cancelled[self.market.families].tolist()
-        self.passed = [self._passed(group) for group in range(len(self.market.groups))]
+    def __init__(self, outcome: Outcome) -> None:
+        self.outcome, self.problem, self.n = outcome, outcome.problem, outcome.n
+        self.first_single, self.first_pair = outcome.first_envious(1), outcome.first_envious(2)
+        self._takers: dict[int, int] = {}
 
-    def all(self) -> dict[int, Reason]:
-        """Return the reasons by row of the problem."""
-        return {row: self._reason(family) for family, row in enumerate(self.market.families)}
+    @cached_property
+    def longest(self) -> tuple[Ints, Ints]:
+        """Since when the longest waiting resident, and guest, would rather be in each group."""
+        return self.outcome.longest_envious(guests=False), self.outcome.longest_envious(guests=True)
 
-    def _passed(self, group: int) -> list[int]:
-        """Return the claims, strongest first, of those who would rather be in this group."""
-        n, at = self.market.n, self.seating.at
-        if not self.seating.open[group]:
-            return []
-        return [c for c, p in self.market.choosers[group] if at[c % n] == NOWHERE or p < at[c % n]]
-
-    def _reason(self, family: int) -> Reason:
-        choices, at = self.market.choices[family], self.seating.at[family]
+    def reason(self, family: int) -> Reason:
+        """Return why a family got what it got."""
+        problem, at = self.problem, int(self.outcome.at[family])
+        first, end = int(problem.choice_start[family]), int(problem.choice_start[family + 1])
+        if first == end:
+            return Reason(Code.NO_CHOICES, None, {})
         if at != NOWHERE:
-            code, values = self._placed(family, at)
-            return self._about(choices[at], code, values)
-        for position, group in enumerate(choices):
-            if self.seating.open[group]:
-                code, values = self._turned_away(family, position)
-                return self._about(group, code, values)
-        had, needs = takers(self.seating, choices[0]), self.market.minimum[choices[0]]
-        code = Code.TOO_FEW if had < needs else Code.KEPT_CLOSED
-        return self._about(choices[0], code, {"had": had, "needs": needs})
+            return self._about(at, *self._placed(family, first, at))
+        for entry in range(first, end):
+            if self.outcome.started[problem.choice[entry]]:
+                return self._about(entry, *self._turned_away(family, entry))
+        return self._about(first, *self._closed(int(problem.choice[first])))
 
-    def _about(self, group: int, code: Code, values: dict[str, int | str]) -> Reason:
-        return Reason(code, self.problem.group_ids[self.market.groups[group]], values)
+    def _about(self, entry: int, code: Code, values: Values) -> Reason:
+        return Reason(code, self.problem.group_ids[self.problem.choice[entry]], values)
 
-    def _placed(self, family: int, at: int) -> tuple[Code, dict[str, int | str]]:
-        group, claim = self.market.choices[family][at], self.market.claims[family][at]
-        values: dict[str, int | str] = {"choice": at + 1, "since": self._day(family)}
-        if self.market.flexible[family] and passed_over(self.seating, family):
-            return Code.PLACED_FLEXIBLE, values
-        passed = self.passed[group]
-        ahead = {self.market.size[other % self.market.n] for other in passed if other < claim}
-        if self.market.size[family] == 1 and 2 in ahead:
+    def _closed(self, group: int) -> tuple[Code, Values]:
+        if group not in self._takers:
+            self._takers[group] = self.outcome.takers(group, self.outcome.envied)
+        had, needs = self._takers[group], int(self.problem.minimum[group])
+        return (Code.TOO_FEW if had < needs else Code.KEPT_CLOSED), {"had": had, "needs": needs}
+
+    def _placed(self, family: int, first: int, at: int) -> tuple[Code, Values]:
+        problem, outcome = self.problem, self.outcome
+        group, claim, size = int(problem.choice[at]), int(outcome.claim[at]), int(problem.size[family])
+        values: Values = {"choice": at - first + 1, "since": self._day(family)}
+        minimum, taken = int(problem.minimum[group]), int(outcome.taken[group])
+        if problem.flexible[family] and self._passed_over(family, first, at):
+            return Code.PLACED_FLEXIBLE, ({**values, "reaches": minimum} if taken - size < minimum else values)
+        if size == 1 and self.first_pair[group] < claim:
             return Code.PLACED_SINGLE, values
-        minimum = self.market.minimum[group]
-        if self.market.size[family] == 2 and 1 in ahead and self.seating.taken(group) == minimum:
+        if size == 2 and self.first_single[group] < claim and taken == minimum:
             return Code.PLACED_TO_START, {**values, "minimum": minimum}
-        if self.cancelled[family] and self._went_ahead(claim, passed):
+        if problem.cancelled[family] and self.longest[claim >= self.n][group] < problem.since[family]:
             return Code.PLACED_CANCELLED, values
-        return (Code.PLACED_GUEST if claim >= self.market.n else Code.PLACED_RESIDENT), values
+        return (Code.PLACED_GUEST if claim >= self.n else Code.PLACED_RESIDENT), values
 
-    def _went_ahead(self, claim: int, passed: list[int]) -> bool:
-        """Whether someone of the same district class has waited longer and yet goes without."""
-        n = self.market.n
-        return any(self.since[other % n] < self.since[claim % n] for other in passed if (other >= n) == (claim >= n))
+    def _passed_over(self, family: int, first: int, at: int) -> bool:
+        """Whether the queue would have given a placed family a better liked group that starts."""
+        return any(
+            self.outcome.started[self.problem.choice[entry]] and self._has_claim(family, entry)
+            for entry in range(first, at)
+        )
 
-    def _turned_away(self, family: int, position: int) -> tuple[Code, dict[str, int | str]]:
+    def _has_claim(self, family: int, entry: int) -> bool:
+        """Whether the family has room, or weaker members could leave for it with the minimum still reached."""
+        group, claim, size = int(self.problem.choice[entry]), int(self.outcome.claim[entry]), self.problem.size[family]
+        lacks = size - self._free(group, claim)
+        if lacks <= 0:
+            return True
+        members = self.outcome.members(group)
+        sizes = [int(self.problem.size[other % self.n]) for other in members[bisect_left(members, claim) :]]
+        if sum(sizes) < lacks:
+            return False
+        leaving = 1 if lacks == 1 and 1 in sizes else 2
+        return bool(self.outcome.taken[group] - leaving + size >= self.problem.minimum[group])
+
+    def _turned_away(self, family: int, entry: int) -> tuple[Code, Values]:
         """Say why an unplaced family is not in this group, which starts."""
-        market, seating = self.market, self.seating
-        group, claim = market.choices[family][position], market.claims[family][position]
-        members, size = seating.members[group], market.size[family]
+        problem, outcome = self.problem, self.outcome
+        group, claim, size = int(problem.choice[entry]), int(outcome.claim[entry]), int(problem.size[family])
+        members = outcome.members(group)
         stronger = members[: bisect_left(members, claim)]
-        left = market.free[group] - self._persons(stronger)
-        if claim >= market.n:
-            guests = [other for other in stronger if other >= market.n]
-            left = min(left, market.guest_places[group] - self._persons(guests))
+        left = int(max(problem.capacity[group] - problem.confirmed[group], 0)) - self._persons(stronger)
+        if claim >= self.n:
+            guests = [other for other in stronger if other >= self.n]
+            left = min(left, int(problem.guest_places[group]) - self._persons(guests))
         if left >= size:
-            return Code.PAIR_NEEDED, {"minimum": market.minimum[group]}
+            return Code.PAIR_NEEDED, {"minimum": int(problem.minimum[group])}
         if left == 1:
             return Code.PAIR_ONE_LEFT, {"left": left, "free": self._free(group, claim), "needs": size}
         return self._full(family, group, claim, stronger)
 
     def _free(self, group: int, claim: int) -> int:
-        left, guests_left = self.seating.left[group], self.seating.guests_left[group]
-        return min(left, guests_left) if claim >= self.market.n else left
+        left, guests_left = int(self.outcome.left[group]), int(self.outcome.guests_left[group])
+        return min(left, guests_left) if claim >= self.n else left
 
     def _persons(self, claims: list[int]) -> int:
-        return sum(self.market.size[claim % self.market.n] for claim in claims)
+        return sum(int(self.problem.size[claim % self.n]) for claim in claims)
 
-    def _full(self, family: int, group: int, claim: int, stronger: list[int]) -> tuple[Code, dict[str, int | str]]:
-        n = self.market.n
-        if claim >= n and not self.market.guest_places[group]:
-            return Code.HELD_FOR_RESIDENTS, {"free": self.seating.left[group]}
+    def _full(self, family: int, group: int, claim: int, stronger: list[int]) -> tuple[Code, Values]:
+        n, problem = self.n, self.problem
+        if claim >= n and not problem.guest_places[group]:
+            return Code.HELD_FOR_RESIDENTS, {"free": int(self.outcome.left[group])}
         if not stronger:
-            capacity = int(self.problem.capacity[self.market.groups[group]])
-            return Code.FULL_BEFORE, {"capacity": capacity}
+            return Code.FULL_BEFORE, {"capacity": int(problem.capacity[group])}
         own = self._day(family)
         rivals = [other % n for other in stronger if (other >= n) == (claim >= n)]
         if not rivals:
             return Code.FULL_RESIDENTS, {"since": own}
-        rivals = [other for other in rivals if self.cancelled[other] == self.cancelled[family]]
+        rivals = [other for other in rivals if problem.cancelled[other] == problem.cancelled[family]]
         if not rivals:
             return Code.FULL_CANCELLED, {"since": own}
-        same = self.since[rivals[-1]] == self.since[family]
+        same = problem.since[rivals[-1]] == problem.since[family]
         code = Code.FULL_LOT if same else Code.FULL_LONGER_WAIT
-        return code, {"limit": self._day(rivals[-1]), "since": own}
+        values: Values = {"limit": self._day(rivals[-1]), "since": own}
+        return code, ({**values, "both_cancelled": 1} if problem.cancelled[family] else values)
 
     def _day(self, family: int) -> str:
         """Return the date, in Stockholm, at which a family was first registered."""
-        since = self.problem.waiting_since(self.market.families[family])
-        return since.astimezone(STOCKHOLM).date().isoformat()
+        return self.problem.waiting_since(family).astimezone(STOCKHOLM).date().isoformat()

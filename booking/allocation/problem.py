@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
 
 import numpy as np
 
@@ -61,6 +62,16 @@ class Problem:
         for family in families:
             gathering.add_family(family)
         return Problem(**gathering.columns(seed))
+
+    @cached_property
+    def family_rows(self) -> dict[str, int]:
+        """The row of every family by its id."""
+        return {name: row for row, name in enumerate(self.family_ids)}
+
+    @cached_property
+    def group_rows(self) -> dict[str, int]:
+        """The row of every group by its id."""
+        return {name: row for row, name in enumerate(self.group_ids)}
 
     def waiting_since(self, family: int) -> datetime:
         """Return when this row of the queue was first registered (aware, UTC)."""

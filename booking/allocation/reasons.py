@@ -29,16 +29,18 @@ class Code(Enum):
     """A pair placed before a single who goes first, for the group needs two to start (`choice`, `since`, `minimum`)."""
 
     PLACED_FLEXIBLE = "placed_flexible"
-    """Placed lower in its own order, as it allowed, so that more groups start (`choice`, `since`)."""
+    """Placed lower in its own order, as it allowed, so that more get a place (`choice`, `since`, `reaches`: only where
+    the group needs the family to reach this minimum)."""
 
     FULL_BEFORE = "full_before"
     """Every place it could have had was taken before this allocation began (`capacity`)."""
 
     FULL_LONGER_WAIT = "full_longer_wait"
-    """The last place went to a family that has waited longer (`limit`: since when, `since`: own date)."""
+    """The last place went to a family that has waited longer (`limit`: since when, `since`: own date,
+    `both_cancelled`: 1 only where both go before others because the city had cancelled their groups)."""
 
     FULL_LOT = "full_lot"
-    """The last place went, by lot, to a family that has waited exactly as long (`limit`, `since`)."""
+    """The last place went, by lot, to a family that has waited exactly as long (`limit`, `since`, `both_cancelled`)."""
 
     FULL_CANCELLED = "full_cancelled"
     """The places went to families whose group the city had cancelled; they go first (`since`)."""

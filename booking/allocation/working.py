@@ -1,0 +1,101 @@
+"""Works one market: a first seating, then the search within its budget, then a last one that leaves no trace.
+
+Rule: budgets are counted steps, so that the same market always ends the same; the clock may only end the
+search early.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from booking.allocation.claims import passed_over
+from booking.allocation.market import Market
+from booking.allocation.problem import Flags, Ints
+from booking.allocation.search import search, tidy
+from booking.allocation.seating import promote, seat_everyone
+from booking.allocation.speed import COMPILED
+from booking.allocation.table import EXCEPTIONS, IN_VAIN, NOWHERE, SEATS, STEPS, Column, Table, lay_out
+
+STEPS_PER_FAMILY = 10_000
+"""How far the search may go; it ends long before where patience runs out."""
+
+AT_A_TIME = 400_000 if COMPILED else 20_000
+"""Steps between two looks at the clock."""
+
+
+@dataclass(frozen=True, slots=True)
+class Worked:
+    """What a market came to: `at` is each family's choice, counted from 0, or NOWHERE, `opened` the groups that start.
+
+    `seats` are confirmed plus placed persons there; `exceptions` the families (numbers) that C fails.
+    """
+
+    market: Market
+    at: Ints
+    opened: Flags
+    seats: int
+    exceptions: tuple[int, ...]
+
+
+def work(market: Market, stop: Callable[[], bool], *, fast: bool) -> Worked:
+    """Return the best that is found for a market; `fast` is content with the first seating."""
+    table = first_table(market)
+    if not fast:
+        improve(table, stop, STEPS_PER_FAMILY * market.n)
+        table = anew(market, table)
+    return worked(market, table)
+
+
+def first_table(market: Market, opened: Flags | None = None, first: Ints | None = None) -> Table:
+    """Seat everyone with these groups open (else all that could start) and these entries put first."""
+    table = lay_out(market)
+    fill(table.open, market.could_start() if opened is None else opened & market.could_start())
+    if first is not None:
+        fill(table.first, first)
+        promote(table)
+    seat_everyone(table)
+    return table
+
+
+def improve(table: Table, stop: Callable[[], bool], steps: int) -> None:
+    """Search for so many steps; the last sixth looks at the later aims too."""
+    begun = table.tally[STEPS]
+    for closely, until in ((False, begun + steps * 5 // 6), (True, begun + steps)):
+        table.tally[IN_VAIN] = 0
+        if closely:
+            tidy(table)
+        while table.tally[STEPS] < until and not stop():
+            if not search(table, min(int(table.tally[STEPS]) + AT_A_TIME, until), closely):
+                break
+
+
+def anew(market: Market, table: Table) -> Table:
+    """Seat everyone anew with the groups and the orders found, so that the way there leaves no trace."""
+    again = first_table(market, column(table.open).astype(np.bool_), column(table.first))
+    same = again.tally[SEATS] >= table.tally[SEATS] and again.tally[EXCEPTIONS] <= table.tally[EXCEPTIONS]
+    return again if same else table
+
+
+def worked(market: Market, table: Table) -> Worked:
+    """Return what a table has come to."""
+    excepted: tuple[int, ...] = ()
+    if table.tally[EXCEPTIONS]:
+        sitting = (i for i in range(table.n) if table.at[i] != NOWHERE and not table.flexible[i])
+        excepted = tuple(i for i in sitting if passed_over(table, i))
+    opened = column(table.open).astype(np.bool_)
+    at = column(table.at)
+    at[at != NOWHERE] -= market.start[:-1][at != NOWHERE]
+    return Worked(market, at, opened, int(table.tally[SEATS]), excepted)
+
+
+def column(values: Column) -> Ints:
+    """Return a table's column as an array."""
+    return np.array(values, dtype=np.int64)
+
+
+def fill(values: Column, given: Ints | Flags) -> None:
+    """Write an array into a table's column."""
+    values[:] = np.asarray(given, dtype=np.int64) if COMPILED else [int(value) for value in given]
