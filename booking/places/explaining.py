@@ -25,6 +25,9 @@ class OwnCode(enum.Enum):
     PAUSED = "paused"  # The last offer was not answered, so further ones rest.
     HAS_OFFER = "has_offer"  # An offer, or a place, is there already.
     OFFERS_CAP = "offers_cap"  # The family has had as many offers as we send in a week.
+    PINNED = "pinned"  # A coordinator decided beforehand on this group.
+    PINNED_SHORT = "pinned_short"  # ... and the group does not reach its minimum yet.
+    EXCLUDED = "excluded"  # A coordinator decided that the family gets no offers for now.
 
 
 class Note(enum.Enum):
@@ -35,12 +38,17 @@ class Note(enum.Enum):
     PAUSED = "paused"  # The family's offers rest.
     BEGUN = "begun"  # The group has begun, or begins before anyone could answer.
     CONFLICT = "conflict"  # The database said no.
+    PIN_FELL = "pin_fell"  # The group somebody had decided on could not be had any more; weighed like everyone.
     UNDONE = "undone"  # It was published, and undone before anybody had been told.
     NOT_PUBLISHED = "not_published"  # Only the rest of the proposal was published.
 
 
 LEFT_OUT = frozenset({OwnCode.PAUSED.value, OwnCode.HAS_OFFER.value})
 """Codes of those whose claims a run did not weigh."""
+
+REACHES, BOTH_CANCELLED = "reaches", "both_cancelled"
+"""Values that make a sentence say more: the minimum a flexible family lets its group reach, and that the group of
+whoever goes before a family was cancelled as its own was."""
 
 _DAYS = (
     lazy("måndagar"),
@@ -72,12 +80,24 @@ _FOR_PARENT: dict[str, str] = {
         "Ni har sagt att vi får välja ordning: med er i %(group)s kan fler grupper starta. "
         "Säger ni nej ändras ingenting för er."
     ),
+    f"{Code.PLACED_FLEXIBLE.value} {REACHES}": lazy(
+        "Ni har sagt att vi får välja ordning: med er når %(group)s de %(reaches)s som behövs för att starta. "
+        "Säger ni nej ändras ingenting för er."
+    ),
     Code.FULL_BEFORE.value: lazy("Det fanns inte plats kvar för er i %(group)s. Ni behåller er plats i kön."),
     Code.FULL_LONGER_WAIT.value: lazy(
         "I %(group)s gick den sista platsen till någon som anmälde sig %(limit)s. Ni anmälde er %(since)s."
     ),
     Code.FULL_LOT.value: lazy(
         "I %(group)s gick den sista platsen, genom lottning, till någon som har väntat lika länge som ni."
+    ),
+    f"{Code.FULL_LONGER_WAIT.value} {BOTH_CANCELLED}": lazy(
+        "I %(group)s gick den sista platsen till någon vars grupp vi också hade ställt in, och som anmälde sig "
+        "%(limit)s. Ni anmälde er %(since)s."
+    ),
+    f"{Code.FULL_LOT.value} {BOTH_CANCELLED}": lazy(
+        "I %(group)s gick den sista platsen, genom lottning, till någon vars grupp vi också hade ställt in och som har "
+        "väntat lika länge som ni."
     ),
     Code.FULL_CANCELLED.value: lazy(
         "Platserna i %(group)s gick till familjer vars grupp vi hade ställt in. De går först."
@@ -112,6 +132,14 @@ _FOR_PARENT: dict[str, str] = {
     OwnCode.OFFERS_CAP.value: lazy(
         "Ni har fått så många erbjudanden som vi skickar på en vecka. Ni behåller er plats i kön."
     ),
+    OwnCode.PINNED.value: lazy("En samordnare har valt %(group)s åt er."),
+    OwnCode.PINNED_SHORT.value: lazy(
+        "En samordnare har valt %(group)s åt er. Den har ännu inte så många som behövs för att starta. "
+        "Ni behåller er plats i kön."
+    ),
+    OwnCode.EXCLUDED.value: lazy(
+        "En samordnare har bestämt att vänta med erbjudanden till er. Ni behåller er plats i kön."
+    ),
 }
 
 _FOR_STAFF: dict[str, str] = {
@@ -133,11 +161,21 @@ _FOR_STAFF: dict[str, str] = {
     Code.PLACED_FLEXIBLE.value: lazy(
         "Flexibel: får %(group)s, val %(choice)s, så att fler grupper startar, väntat sedan %(since)s."
     ),
+    f"{Code.PLACED_FLEXIBLE.value} {REACHES}": lazy(
+        "Flexibel: får %(group)s, val %(choice)s, så att den når minst %(reaches)s, väntat sedan %(since)s."
+    ),
     Code.FULL_BEFORE.value: lazy("%(group)s hade inga platser för familjen redan före fördelningen."),
     Code.FULL_LONGER_WAIT.value: lazy(
         "Sista platsen i %(group)s gick till någon som väntat sedan %(limit)s; familjen sedan %(since)s."
     ),
     Code.FULL_LOT.value: lazy("Lika lång väntan till %(group)s, sedan %(since)s; lotten avgjorde."),
+    f"{Code.FULL_LONGER_WAIT.value} {BOTH_CANCELLED}": lazy(
+        "Sista platsen i %(group)s gick till någon vars grupp också ställts in och som väntat sedan %(limit)s; "
+        "familjen sedan %(since)s."
+    ),
+    f"{Code.FULL_LOT.value} {BOTH_CANCELLED}": lazy(
+        "Lika lång väntan till %(group)s, sedan %(since)s, och båda har fått sin grupp inställd; lotten avgjorde."
+    ),
     Code.FULL_CANCELLED.value: lazy(
         "Platserna i %(group)s gick till familjer vars grupp ställts in; familjen har väntat sedan %(since)s."
     ),
@@ -157,6 +195,9 @@ _FOR_STAFF: dict[str, str] = {
     OwnCode.PAUSED.value: lazy("Vilar: det senaste erbjudandet blev inte besvarat."),
     OwnCode.HAS_OFFER.value: lazy("Har redan ett erbjudande eller en plats i programmet."),
     OwnCode.OFFERS_CAP.value: lazy("Har fått så många erbjudanden som skickas på en vecka."),
+    OwnCode.PINNED.value: lazy("En samordnare har bestämt %(group)s."),
+    OwnCode.PINNED_SHORT.value: lazy("En samordnare har bestämt %(group)s, som ännu inte når sitt minsta antal."),
+    OwnCode.EXCLUDED.value: lazy("En samordnare har bestämt att familjen inte får erbjudanden nu."),
 }
 
 _NOTES: dict[str, str] = {
@@ -165,6 +206,7 @@ _NOTES: dict[str, str] = {
     Note.PAUSED.value: lazy("Familjens erbjudanden vilar."),
     Note.BEGUN.value: lazy("Gruppen har börjat, eller börjar innan någon hinner svara."),
     Note.CONFLICT.value: lazy("Något hann ändras. Familjen är med i nästa fördelning."),
+    Note.PIN_FELL.value: lazy("Den bestämda gruppen gick inte längre. Familjen har fördelats som alla andra."),
     Note.UNDONE.value: lazy("Ångrades innan någon hade fått veta. Familjen är med i nästa fördelning."),
     Note.NOT_PUBLISHED.value: lazy("Bara resten av förslaget publicerades. Familjen är med i nästa fördelning."),
 }
@@ -209,7 +251,8 @@ def _fill(sentences: Mapping[str, str], code: str, values: Mapping[str, Any], gr
         return _("Platserna går i köordning.")
     filled = _Values({name: _plain(name, value) for name, value in values.items()})
     filled["group"] = label(group)
-    return str(sentences[code]) % filled
+    fuller = (f"{code} {more}" for more in (REACHES, BOTH_CANCELLED) if more in values)
+    return str(next((sentences[each] for each in fuller if each in sentences), sentences[code])) % filled
 
 
 def _plain(name: str, value: Any) -> str:

@@ -159,9 +159,9 @@ def use(db: Session, steer: Steer, *, now: datetime, by: Actor) -> Steer:
     return _settle(db, steer, SteerState.USED, now=now, by=by)
 
 
-def let_fall(db: Session, steer: Steer, *, note: str, now: datetime, by: Actor) -> Steer:
-    """The steer cannot hold any more; `note` is a Fall or a Hindrance."""
-    return _settle(db, steer, SteerState.FALLEN, now=now, by=by, note=note)
+def end(db: Session, steer: Steer, state: SteerState, *, note: str | None, now: datetime, by: Actor) -> Steer:
+    """A run has found the steer used or fallen; `note` is a Fall or a Hindrance. Raises Refused when settled."""
+    return _settle(db, steer, state, now=now, by=by, note=note)
 
 
 def seats_pinned(db: Session, group: Group) -> int:

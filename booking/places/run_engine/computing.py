@@ -1,53 +1,62 @@
 """One run, from asked for to proposed. Short transactions at both ends; none is open while the engine works.
 
-A plan that breaks a hard rule is kept with its breaches as a failed run: nobody can publish it.
+A plan that breaks a hard rule is kept with its breaches as a failed run: nobody can publish it, and an alarm sounds.
+A run that only its hour asked for is not computed when nothing has changed since the last one.
 """
 
 from __future__ import annotations
 
+import inspect
 import traceback
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any, NamedTuple
 
 import structlog
-from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from booking.allocation.engine import allocate
-from booking.allocation.plan import Plan
-from booking.allocation.policy import RULE
-from booking.allocation.reasons import Reason
+from booking.allocation.files import problem_text
+from booking.allocation.plan import Before
 from booking.allocation.rows import ProblemError
-from booking.allocation.verify import Breach, verify
-from booking.base.clock import Clock
+from booking.allocation.verify import verify
+from booking.base.clock import Clock, today
 from booking.base.db import Database
 from booking.places import runs
-from booking.places.run_engine.figures import figures
+from booking.places.run_engine import trying, warm
 from booking.places.run_engine.loading import Loaded, load
-from booking.places.runs import RunDecision, RunState
+from booking.places.run_engine.storing import LONGEST_FAILURE, Work, sound, store
+from booking.places.runs import AllocationRun, RunState
 
 TIME_LIMIT_SECONDS = 60
-LONGEST_FAILURE = 500
+
+Stopping = Callable[[], bool]
 
 log = structlog.get_logger()
 
 
-class _Work(NamedTuple):
-    """What the engine made of the rows, and whether it may be shown."""
+class _Task(NamedTuple):
+    """What is to be computed; `same` is the id of the run that says it all already."""
 
     loaded: Loaded
-    plan: Plan
-    breaches: list[Breach]
+    text: str
+    fingerprint: str
+    before: Before | None
+    same: int | None
 
 
-def compute_waiting(database: Database, clock: Clock) -> int:
+def _never() -> bool:
+    return False
+
+
+def compute_waiting(database: Database, clock: Clock, stopping: Stopping = _never) -> int:
     """Compute every run that waits, and those a worker left behind; return how many were worked on."""
     with database.reading() as db:
         waiting = runs.list_to_compute(db, now=clock())
-    return sum(compute(database, run_id, clock=clock) for run_id in waiting)
+    return sum(compute(database, run_id, clock=clock, stopping=stopping) for run_id in waiting if not stopping())
 
 
-def compute(database: Database, run_id: int, *, clock: Clock) -> bool:
+def compute(database: Database, run_id: int, *, clock: Clock, stopping: Stopping = _never) -> bool:
     """Compute one run; False when another worker has it. A fault is stored in the run, never raised."""
     claimed_at = clock()
     try:
@@ -56,62 +65,53 @@ def compute(database: Database, run_id: int, *, clock: Clock) -> bool:
     except runs.Refused:
         return False
     try:
-        work = _work(database, claimed_at)
-        with database.transaction() as db:
-            _store(db, run_id, claimed_at, work, now=clock())
+        _compute(database, run_id, claimed_at, clock, stopping)
     except runs.Refused:
         log.warning("run taken over", run=run_id)
     except Exception as fault:
         log.error("run failed", run=run_id, fault=type(fault).__name__, where=_where(fault))
         with database.transaction() as db:
             runs.settle(db, run_id, claimed_at, RunState.FAILED, failure=_described(fault), computed_at=clock())
+            sound(db, run_id, now=clock(), breaches=0, rule="")
     return True
 
 
-def _work(database: Database, now: datetime) -> _Work:
+def _compute(database: Database, run_id: int, claimed_at: datetime, clock: Clock, stopping: Stopping) -> None:
     with database.reading() as db:
-        loaded = load(db, now)
-    plan = allocate(loaded.problem, time_limit=TIME_LIMIT_SECONDS)
-    return _Work(loaded, plan, verify(loaded.problem, plan))
+        task = _task(db, db.get_one(AllocationRun, run_id), claimed_at)
+    if stopping() or task.same is not None:
+        with database.transaction() as db:
+            _leave(db, run_id, claimed_at, task, now=clock())
+        return
+    extra: dict[str, Any] = {"before": task.before} if "before" in inspect.signature(allocate).parameters else {}
+    plan = allocate(task.loaded.problem, time_limit=TIME_LIMIT_SECONDS, **extra)
+    work = Work(task.loaded, task.text, task.fingerprint, plan, verify(task.loaded.problem, plan))
+    with database.transaction() as db:
+        store(db, run_id, claimed_at, work, now=clock())
 
 
-def _store(db: Session, run_id: int, claimed_at: datetime, work: _Work, *, now: datetime) -> None:
-    state = RunState.FAILED if work.breaches else RunState.PROPOSED
-    failure = "; ".join(f"{breach.rule}: {breach.sentence}" for breach in work.breaches)[:LONGEST_FAILURE] or None
-    numbers = figures(work.loaded.problem, work.plan, len(work.loaded.left_out))
-    runs.settle(db, run_id, claimed_at, state, failure=failure, computed_at=now, rule=RULE, figures=numbers)
-    if decisions := [*_decided(run_id, work), *_left_out(run_id, work)]:
-        # Rows without a group are written as they are; otherwise each change between the two costs a statement.
-        db.execute(insert(RunDecision), decisions, execution_options={"render_nulls": True})
-    if state is RunState.PROPOSED:
-        runs.discard_older(db, run_id)
+def _task(db: Session, run: AllocationRun, now: datetime) -> _Task:
+    based_on = trying.as_in(db, run.based_on) if run.is_trial and run.based_on else None
+    loaded = based_on or load(db, now, seed=run.seed)
+    if run.trial is not None:
+        loaded = trying.changed(db, loaded, run.trial, today(now))
+    text = problem_text(loaded.problem)
+    mark = warm.fingerprint(loaded, text)
+    same = warm.find_same(db, run, mark)
+    if same is not None:
+        return _Task(loaded, text, mark, None, same.id)
+    return _Task(loaded, text, mark, warm.before(db, run, loaded.problem, text), None)
 
 
-def _decided(run_id: int, work: _Work) -> list[dict[str, Any]]:
-    """One row for every family that was weighed, in the order of the queue."""
-    plan = work.plan
-    return [
-        _row(run_id, int(name), plan.reasons[name].code.value, plan.placements.get(name), plan.reasons[name])
-        for name in work.loaded.problem.family_ids
-    ]
-
-
-def _left_out(run_id: int, work: _Work) -> list[dict[str, Any]]:
-    return [_row(run_id, registration_id, code.value) for registration_id, code in work.loaded.left_out.items()]
-
-
-def _row(
-    run_id: int, registration_id: int, code: str, group: str | None = None, reason: Reason | None = None
-) -> dict[str, Any]:
-    about = reason.group if reason else None
-    return {
-        "run_id": run_id,
-        "registration_id": registration_id,
-        "group_id": int(group) if group else None,
-        "reason_code": code,
-        "reason_group_id": int(about) if about else None,
-        "reason_values": dict(reason.values) if reason else {},
-    }
+def _leave(db: Session, run_id: int, claimed_at: datetime, task: _Task, *, now: datetime) -> None:
+    """Nothing has changed, or the process is to end and another worker shall compute."""
+    if task.same is None:
+        runs.give_back(db, run_id, claimed_at)
+        return
+    runs.settle(
+        db, run_id, claimed_at, RunState.UNCHANGED,
+        computed_at=now, based_on_id=task.same, fingerprint=task.fingerprint,
+    )  # fmt: skip
 
 
 def _described(fault: Exception) -> str:

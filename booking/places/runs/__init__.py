@@ -8,7 +8,7 @@ This package is what the web may load. The computing itself, with the engine, is
 loaded by workers alone.
 """
 
-from booking.places.runs.asking import request, request_due
+from booking.places.runs.asking import ANSWERED, HOURLY, request, request_due
 from booking.places.runs.comparing import Difference, Move, difference, find_previous
 from booking.places.runs.decision import (
     DecisionState,
@@ -38,7 +38,9 @@ from booking.places.runs.run import (
 from booking.places.runs.snapshot import RunSnapshot, find_snapshot, forget_discarded
 
 __all__ = [
+    "ANSWERED",
     "COMPUTED",
+    "HOURLY",
     "KEPT",
     "STUCK_AFTER",
     "AllocationRun",
