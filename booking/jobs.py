@@ -18,7 +18,7 @@ from booking.base.clock import today
 from booking.base.errors import NotFound, Refused
 from booking.catalogue.groups import Group
 from booking.course import ending, group_changes, reminders
-from booking.insight import calibration
+from booking.insight import calibration, openings
 from booking.outbox import delivery, queue
 from booking.people import confirming, drafts, growing
 from booking.people.registrations import Registration
@@ -50,7 +50,7 @@ def compute(services: Services, stopping: Stopping = _never) -> int:
     # Loaded by whoever computes, and by nobody else: it brings the engine.
     from booking.places import run_engine
 
-    return run_engine.compute_waiting(services.database, services.clock)
+    return run_engine.compute_waiting(services.database, services.clock, stopping)
 
 
 def publish_by_itself(services: Services, stopping: Stopping = _never) -> int:
@@ -117,6 +117,20 @@ def grow(services: Services, stopping: Stopping = _never) -> int:
     return _each(
         services, outgrown, lambda db, id: growing.move_on(db, db.get_one(Registration, id), now=now), stopping
     )
+
+
+def find_openings(services: Services, stopping: Stopping = _never) -> int:
+    """Look for where the next group would do most good: when somebody asks, after a publishing, and once a day."""
+    # Loaded by whoever computes, and by nobody else: it brings the engine.
+    from booking.insight.openings import work
+
+    now = services.clock()
+    with services.database.reading() as db:
+        due = openings.is_due(db, now=now)
+    if due:
+        with services.database.transaction() as db:
+            openings.request_due(db, now=now)
+    return work.compute_waiting(services.database, services.clock)
 
 
 def learn_waits(services: Services, stopping: Stopping = _never) -> int:
@@ -186,6 +200,7 @@ def steps(*, demo: bool) -> tuple[Step, ...]:
         Step(watch_groups, 300),
         Step(close_unconfirmed, 600),
         Step(grow, 3600),
+        Step(find_openings, 5),
         Step(learn_waits, 600),
         Step(tidy, 3600),
     )

@@ -7,6 +7,7 @@
 ``placing``    the places that are taken                ``waiting``   the queue
 ``answers``    offers declined, lapsed, open            ``past``      attendance, groups that ended
 ``special``    families unlike the others               ``post``      what had been written to families
+``certified``  which leader may lead what               ``earlier``   two years of which the ledger alone knows
 """
 
 from __future__ import annotations
@@ -17,7 +18,20 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from booking.catalogue.districts import District
-from booking.insight.demo import answers, city, groups, inventing, past, people, placing, post, special, waiting
+from booking.insight.demo import (
+    answers,
+    certified,
+    city,
+    earlier,
+    groups,
+    inventing,
+    past,
+    people,
+    placing,
+    post,
+    special,
+    waiting,
+)
 from booking.insight.demo.people import sign_ins
 from booking.insight.demo.town import Town
 
@@ -32,6 +46,7 @@ def build(db: Session, *, now: datetime) -> bool:
     city.build(db, town)
     people.build(db, town)
     groups.build(db, town)
+    certified.build(db, town)
     town.names = inventing.names(town.dice)
     placing.build(db, town)
     answers.build_untaken(db, town)
@@ -40,4 +55,5 @@ def build(db: Session, *, now: datetime) -> bool:
     special.build(db, town)
     answers.build_open(db, town)
     post.settle(db, town)
+    earlier.build(db, town)
     return True

@@ -56,16 +56,23 @@ class Neighbour:
     """A group in another district that could be opened by agreement, so that it belongs to both districts.
 
     `can_come` families of the district have said yes to it, `might_come` could but for not having named that district.
-    By trial, `helped` more families of the district, and `others` more (or fewer) families elsewhere, get a place.
+    By trial, `helped` more families of the district get a place, `if_asked` more when those who might come say yes;
+    then `others` more (or fewer) families elsewhere do.
     """
 
     group_id: int
     district_id: int
-    minutes: int | None
+    minutes: int
     can_come: int
     might_come: int
     helped: int
+    if_asked: int
     others: int
+
+    @property
+    def more(self) -> int:
+        """How many more families get a place in all, when those who might come are asked and say yes."""
+        return self.if_asked + self.others
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,9 +85,10 @@ class Missing:
     neighbours: list[Neighbour] = field(default_factory=list)
 
     @property
-    def helped(self) -> int:
-        """What the best agreement would do."""
-        return max((each.helped for each in self.neighbours), default=0)
+    def gain(self) -> tuple[int, int, int]:
+        """What the best agreement would do, and how many wait: to compare with others."""
+        best = max(((each.more, each.if_asked) for each in self.neighbours), default=(0, 0))
+        return *best, self.waiting
 
 
 @dataclass(frozen=True, slots=True)

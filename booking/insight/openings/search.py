@@ -63,14 +63,18 @@ def request(db: Session, *, now: datetime, by: Actor) -> OpeningSearch:
     return made
 
 
-def request_due(db: Session, *, now: datetime) -> OpeningSearch | None:
-    """Ask for a search when the last one is a day old, or a run has been published since."""
+def is_due(db: Session, *, now: datetime) -> bool:
+    """True when the last search is a day old, or a run has been published since it was asked for."""
     asked_at: datetime | None = db.scalar(select(func.max(OpeningSearch.requested_at)))
     published_at: datetime | None = db.scalar(select(func.max(AllocationRun.published_at)))
-    fresh = asked_at is not None and asked_at <= now < asked_at + FRESH
-    if asked_at is not None and fresh and (published_at is None or published_at <= asked_at):
-        return None
-    return request(db, now=now, by=SYSTEM)
+    if asked_at is None or not asked_at <= now < asked_at + FRESH:
+        return True
+    return published_at is not None and published_at > asked_at
+
+
+def request_due(db: Session, *, now: datetime) -> OpeningSearch | None:
+    """Ask for a search if one is due."""
+    return request(db, now=now, by=SYSTEM) if is_due(db, now=now) else None
 
 
 def find_waiting(db: Session) -> OpeningSearch | None:

@@ -6,20 +6,35 @@
 ``words``    a range as one says it
 """
 
-from booking.places.waits.curve import Wait
-from booking.places.waits.history import Key, Story, best, curves, read
-from booking.places.waits.stored import WaitCurve, expected, for_key, is_due, keep, key_of, refresh, typical
+from booking.places.waits.curve import Curve, Wait
+from booking.places.waits.history import Key, Story, best, curves, half_left, read
+from booking.places.waits.stored import (
+    WaitCurve,
+    all_curves,
+    class_of,
+    expected,
+    for_key,
+    is_due,
+    keep,
+    key_of,
+    refresh,
+    typical,
+)
 from booking.places.waits.words import heading, how_sure, in_words, on_a_card, sentence
 
 __all__ = [
+    "Curve",
     "Key",
     "Story",
     "Wait",
     "WaitCurve",
+    "all_curves",
     "best",
+    "class_of",
     "curves",
     "expected",
     "for_key",
+    "half_left",
     "heading",
     "how_sure",
     "in_words",

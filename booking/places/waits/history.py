@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 
 from booking.base.clock import today
 from booking.catalogue.districts import Atlas, atlas
-from booking.places.waits.curve import Curve, Spell, Wait, curve
+from booking.places.waits.curve import FEWEST, Curve, Spell, Wait, curve
 from booking.records.ledger import LedgerLine
 
 REGISTERED = "registered"
@@ -61,10 +61,12 @@ class Story:
 
     def spell(self, day: date) -> Spell | None:
         """The wait as it was known before that day, looking back no longer than WINDOW; None when not in view."""
+        if self.seen >= day:
+            return None
         over = self.ended is not None and self.ended < day
         ended = self.ended if over and self.ended is not None else day
-        entered = max(self.since, self.seen, day - WINDOW)
-        if self.seen >= day or ended < entered:
+        entered = max(self.seen, day - WINDOW)
+        if ended < entered:
             return None
         return Spell((entered - self.since).days, (ended - self.since).days, over and self.offered)
 
@@ -119,4 +121,14 @@ def best(found: dict[Key, Curve], key: Key, waited: int) -> tuple[Key, Wait] | N
         wait = made.wait(waited, near=each.district_id is not None) if made else None
         if wait is not None:
             return each, wait
+    return None
+
+
+def half_left(found: dict[Key, Curve], key: Key, waited: int) -> int | None:
+    """In how many more days half of such families are offered a place; None when too little is known to say."""
+    for each in key.wider():
+        made = found.get(each)
+        if made is not None and made.known_after(waited) >= FEWEST:
+            day = made.day_of(0.5, waited)
+            return None if day is None else day - waited
     return None

@@ -83,10 +83,15 @@ def _row(key: Key, made: Curve, now: datetime) -> dict[str, Any]:
     return {"key": key.text, **key._asdict(), "curve": kept, "made_at": now}
 
 
+def class_of(programme_id: int, home_id: int, districts: int, weekdays: int, places: Atlas) -> Key:
+    """The class of families that wait for this, live there and can go to so many districts on so many weekdays."""
+    return Key(programme_id, places.current(home_id).id, history.is_wide(districts, weekdays))
+
+
 def key_of(registration: Registration, places: Atlas) -> Key:
     """The class of families this one is like."""
-    wide = history.is_wide(len(registration.districts), len(registration.weekdays))
-    return Key(registration.programme_id, places.current(registration.home_id).id, wide)
+    wishes = len(registration.districts), len(registration.weekdays)
+    return class_of(registration.programme_id, registration.home_id, *wishes, places)
 
 
 def expected(db: Session, registration: Registration, *, now: datetime) -> Wait | None:
@@ -120,3 +125,8 @@ def typical(db: Session, programme_id: int) -> dict[int | None, Wait]:
 
 def _curves(rows: Iterable[WaitCurve]) -> dict[Key, Curve]:
     return {row.named: row.read() for row in rows}
+
+
+def all_curves(db: Session) -> dict[Key, Curve]:
+    """Every curve that is kept."""
+    return _curves(db.scalars(select(WaitCurve)))
