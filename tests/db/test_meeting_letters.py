@@ -1,7 +1,7 @@
 """What families are sent about meetings: true when it is sent, and neutral to whoever else sees it."""
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -10,7 +10,7 @@ from booking.base.db import Database
 from booking.catalogue import sessions
 from booking.catalogue.groups import Group, GroupState
 from booking.catalogue.sessions import GroupSession, SessionState
-from booking.course import attendance, letters, reminders
+from booking.course import attendance, group_changes, letters, reminders
 from booking.outbox import messages
 from booking.outbox.letters import Dropped, Letter
 from booking.outbox.messages import Message
@@ -87,6 +87,20 @@ def cancel_group(database: Database, cast: Cast, placement: int) -> None:
         wanted.state, wanted.city_cancelled = RegistrationState.WAITING, True
         for channel in ("sms", "email"):
             messages.queue(db, "group_cancelled", cast.abc_farsta.id, wanted.carers[0].id, channel, now=NOW)
+
+
+def move_group(database: Database, cast: Cast) -> None:
+    with database.transaction() as db:
+        found = db.get_one(Group, cast.abc_farsta.id)
+        later = date(2027, 2, 16)
+        group_changes.postpone(db, found, later, version=found.version, now=NOW, by=SYSTEM, reason="test")
+
+
+def merge_group(database: Database, cast: Cast) -> None:
+    with database.transaction() as db:
+        one, other = db.get_one(Group, cast.abc_farsta.id), db.get_one(Group, cast.abc_skarpnack.id)
+        db.get_one(Registration, cast.amina.id).state = RegistrationState.PLACED
+        group_changes.merge(db, one, other, now=NOW, by=SYSTEM, reason="test", may_pass=True)
 
 
 def test_the_reminder_says_when_and_where_and_how_to_say_no(database: Database, reminded: int) -> None:
@@ -183,6 +197,36 @@ def test_who_only_waited_is_told_that_they_keep_their_place_in_the_queue(
     assert "Ni behåller er plats i kön" in letter(database, "group_cancelled").text
 
 
+def test_a_later_start_is_told_with_the_new_day(database: Database, cast: Cast, amina: int) -> None:
+    move_group(database, cast)
+    assert letter(database, "group_moved").text.startswith(
+        "Hej! Gruppen börjar senare: tis 16/2 kl 17.30. Ni har kvar er plats."
+    )
+    assert "tisdag 9 mars kl. 17.30" in letter(database, "group_moved", "email").text
+
+
+def test_a_day_that_was_moved_once_more_is_not_told(database: Database, cast: Cast, amina: int) -> None:
+    move_group(database, cast)
+    with database.transaction() as db:
+        db.get_one(Group, cast.abc_farsta.id).first_day = date(2027, 3, 2)
+    assert isinstance(compose(database, "group_moved"), Dropped)
+
+
+def test_who_left_meanwhile_is_not_told_of_the_later_start(database: Database, cast: Cast, amina: int) -> None:
+    move_group(database, cast)
+    with database.transaction() as db:
+        placements.release(db, db.get_one(Placement, amina), PlacementState.LEFT, now=NOW, by=SYSTEM)
+    assert isinstance(compose(database, "group_moved"), Dropped)
+
+
+def test_who_moves_with_the_group_reads_the_new_dates(database: Database, cast: Cast, amina: int) -> None:
+    merge_group(database, cast)
+    assert "Första träffen är nu tors 28/1 kl 18.00" in letter(database, "group_merged").text
+    made = letter(database, "group_merged", "email")
+    assert "Skarpnäck familjecentral" in made.text
+    assert "torsdag 28 januari kl. 18.00" in made.text
+
+
 @pytest.mark.parametrize("kind", sorted(letters.LOOKS))
 def test_nothing_outside_an_envelope_tells_what_it_is_about(
     database: Database, cast: Cast, reminded: int, kind: str
@@ -215,3 +259,7 @@ def bring_about(database: Database, cast: Cast, placement: int, kind: str) -> No
             cancel_meeting(database, cast)
         case "group_cancelled":
             cancel_group(database, cast, placement)
+        case "group_moved":
+            move_group(database, cast)
+        case "group_merged":
+            merge_group(database, cast)
