@@ -8,7 +8,6 @@ from datetime import datetime
 
 from sqlalchemy import Subquery, func, or_, select
 
-from booking.allocation.reasons import Code
 from booking.catalogue.districts import District
 from booking.catalogue.groups import Group
 from booking.people.families import Family
@@ -43,8 +42,26 @@ class Waiting:
     longest: int
 
 
+def offered(run: AllocationRun) -> int:
+    """How many families get an offer, those whose group was decided by hand included."""
+    return int(run.figures.get("placed", 0)) + int(run.figures.get("pinned", 0))
+
+
 def matrix(run: AllocationRun) -> dict[tuple[int, int], Cell]:
-    """(district id, programme id) to (families with an offer, families in all)."""
+    """(district id, programme id) to (families with an offer, families in all); of an old run those it weighed."""
+    return _decided(run) or _kept(run)
+
+
+def _kept(run: AllocationRun) -> dict[tuple[int, int], Cell]:
+    """The same from the run's own figures, which stay when what it decided is no longer kept."""
+    return {
+        (access.atlas().current(int(district)).id, int(programme)): (share["placed"], share["families"])
+        for district, shares in run.figures.get("offers", {}).items()
+        for programme, share in shares.items()
+    }
+
+
+def _decided(run: AllocationRun) -> dict[tuple[int, int], Cell]:
     query = (
         select(Family.home_district_id, Registration.programme_id, func.count(RunDecision.group_id), func.count())
         .select_from(RunDecision)
@@ -82,7 +99,7 @@ def groups(run: AllocationRun) -> list[InGroup]:
     """The groups that get families, and those that stay below their minimum; soonest first."""
     got = _families_by_group(run)
     reached, short = set(run.figures.get("groups_reached", [])), set(run.figures.get("groups_short", []))
-    closed = _kept_closed(run)
+    closed = set(run.figures.get("kept_closed", []))
     wanted = select(Group).where(Group.id.in_({*got, *short})).order_by(Group.first_day, Group.id)
     return [
         _in_group(run, each, got.get(each.id, {}), each.id in reached, each.id in short, each.id in closed)
@@ -102,13 +119,6 @@ def _families_by_group(run: AllocationRun) -> dict[int, dict[int, int]]:
     for group_id, adults, families in access.db().execute(query):
         got.setdefault(group_id or 0, {})[adults] = families
     return got
-
-
-def _kept_closed(run: AllocationRun) -> set[int]:
-    """Groups that enough families would have come to, and that stay shut since more people get a place without."""
-    query = select(RunDecision.reason_group_id).distinct()
-    query = query.where(RunDecision.run_id == run.id, RunDecision.reason_code == Code.KEPT_CLOSED.value)
-    return {each for each in access.db().scalars(query) if each is not None}
 
 
 def _in_group(
@@ -135,6 +145,7 @@ def reasons(run: AllocationRun) -> list[tuple[str, int]]:
         .group_by(RunDecision.reason_code)
     )
     found = [(code, families) for code, families in access.db().execute(query)]
+    found = found or list({**run.figures.get("without", {}), **run.figures.get("aside", {})}.items())
     return sorted(found, key=lambda each: (-each[1], each[0]))
 
 

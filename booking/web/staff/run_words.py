@@ -24,8 +24,8 @@ WITHOUT = {
     OwnCode.PAUSED.value: lazy("Vilar: svarade inte på det förra erbjudandet"),
     OwnCode.HAS_OFFER.value: lazy("Har redan ett erbjudande eller en plats"),
     OwnCode.OFFERS_CAP.value: lazy("Har fått så många erbjudanden som skickas på en vecka"),
-    "excluded": lazy("Hålls utanför av en samordnare"),
-    "pinned_short": lazy("Har en bestämd grupp som inte når sitt minsta antal än"),
+    OwnCode.EXCLUDED.value: lazy("Hålls utanför av en samordnare"),
+    OwnCode.PINNED_SHORT.value: lazy("Har en bestämd grupp som inte når sitt minsta antal än"),
 }
 STARTS = {
     "closed": (lazy("Väntar: fler får plats utan den"), "warning"),
