@@ -28,6 +28,18 @@ def propose(database: Database, now: datetime = NOW) -> int:
     return run_id
 
 
+def attempt(
+    database: Database, sizes: dict[int, dict[str, int]], based_on: int | None = None, now: datetime = NOW
+) -> int:
+    """Try other capacities and minimums, by group id; the trial's id."""
+    with database.transaction() as db:
+        trial = {"groups": {str(group): numbers for group, numbers in sizes.items()}}
+        base = db.get_one(AllocationRun, based_on) if based_on else None
+        run_id = runs.request(db, now=now, by=SYSTEM, trial=trial, based_on=base).id
+    compute_waiting(database, lambda: now)
+    return run_id
+
+
 def publish(database: Database, run_id: int, now: datetime = NOW) -> Published:
     """Turn a proposal into offers."""
     with database.transaction() as db:
