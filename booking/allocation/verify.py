@@ -6,14 +6,18 @@ are worked out again from the problem's columns. An empty list of breaches means
 
 from __future__ import annotations
 
-import hashlib
-from bisect import bisect_right
-from collections.abc import Iterator
-from itertools import accumulate
+from collections import Counter
+from collections.abc import Collection, Iterator
 from typing import NamedTuple
 
+import numpy as np
+
+from booking.allocation.hall import Flags, Hall, Ints, Wishes
 from booking.allocation.plan import Plan
 from booking.allocation.problem import Problem
+from booking.allocation.reasons import Code
+
+_PLACING = {code: code.placed for code in Code}
 
 
 class Breach(NamedTuple):
@@ -34,105 +38,42 @@ class BrokenPlan(Exception):
 
 
 def verify(problem: Problem, plan: Plan) -> list[Breach]:
-    """Return every breach found; about O(choices x log group size)."""
+    """Return every breach found, in about O(choices x log places)."""
     unknown = list(_unknown(problem, plan))
     if unknown:
         return unknown
-    hall = _Hall(problem, plan)
-    return [*hall.places(), *hall.starts(), *hall.claims(), *hall.singles(), *hall.sums()]
+    check = _Check(problem, plan)
+    return [*check.places(), *check.starts(), *check.claims(), *check.singles(), *check.sums(), *check.reasons()]
 
 
 def _unknown(problem: Problem, plan: Plan) -> Iterator[Breach]:
-    families, groups = set(problem.family_ids), set(problem.group_ids)
+    """Names that are not in the problem, or that are listed twice."""
+    groups = set(problem.group_ids)
+    known = sum(name in plan.placements for name in problem.family_ids)
+    families = set(problem.family_ids) if known < len(plan.placements) or plan.exceptions else set()
     for family, group in plan.placements.items():
-        if family not in families or group not in groups:
+        if group not in groups or (families and family not in families):
             yield Breach("H1", family, group, "the family or the group is not in the problem")
-    for group in plan.started:
-        if group not in groups:
-            yield Breach("H2", None, group, "a group starts that is not in the problem")
-    for family in plan.exceptions:
-        if family not in families:
-            yield Breach("C", family, None, "an exception is not in the problem")
+    for rule, names, there in (("H2", plan.started, groups), ("sums", plan.kept_closed, groups)):
+        yield from (Breach(rule, None, name, sentence) for name, sentence in _strange(names, there, "a group"))
+    for name, sentence in _strange(plan.exceptions, families, "an exception"):
+        yield Breach("C", name, None, sentence)
 
 
-class _Room(NamedTuple):
-    """What is left in a group, and the weaker members one could do without, by own claim order."""
-
-    left: int
-    guests_left: int
-    total: int
-    ranks: list[int]
-    singles_up_to: list[int]
-    pairs_up_to: list[int]
+def _strange(names: tuple[str, ...], there: Collection[str], what: str) -> Iterator[tuple[str, str]]:
+    for name, times in Counter(names).items():
+        if name not in there:
+            yield name, f"{what} is not in the problem"
+        elif times > 1:
+            yield name, f"{what} is listed twice"
 
 
-class _Hall:
-    """A plan laid out by group. Rows are the problem's; a family's rank is its own claim order."""
+class _Check:
+    """The rules, one by one, over the whole hall at once."""
 
     def __init__(self, problem: Problem, plan: Plan) -> None:
-        self.problem, self.plan = problem, plan
-        self.size: list[int] = problem.size.tolist()
-        self.minimum: list[int] = problem.minimum.tolist()
-        groups = {name: row for row, name in enumerate(problem.group_ids)}
-        rows = {name: row for row, name in enumerate(problem.family_ids)}
-        self.at = {rows[family]: groups[group] for family, group in plan.placements.items()}
-        self.started = {groups[name] for name in plan.started}
-        self.rank = self._ranks()
-        start, choice = problem.choice_start.tolist(), problem.choice.tolist()
-        self.choices: list[list[int]] = [choice[a:b] for a, b in zip(start, start[1:], strict=False)]
-        self.homes = self._homes()
-        self.members: list[list[int]] = [[] for _ in groups]
-        for family, group in self.at.items():
-            self.members[group].append(family)
-        self.rooms = [self._room(group) for group in range(len(groups))]
-
-    def _ranks(self) -> list[int]:
-        """Rank families: cancelled first, then the longest wait, then the lot (drawn as the rule says)."""
-        problem = self.problem
-
-        def draw(row: int) -> int:
-            text = f"{problem.seed}/{problem.family_ids[row]}".encode("utf-8", "surrogatepass")
-            return int.from_bytes(hashlib.sha256(text).digest()[:8], "big")
-
-        def order(row: int) -> tuple[bool, int, bool, int | float, int, str]:
-            lot, drawn = problem.lots[row], draw(row)
-            given = drawn if lot is None else lot
-            own = not problem.cancelled[row]
-            return (own, int(problem.since[row]), lot is None, given, drawn, problem.family_ids[row])
-
-        ranks = [0] * len(problem.family_ids)
-        for rank, row in enumerate(sorted(range(len(ranks)), key=order)):
-            ranks[row] = rank
-        return ranks
-
-    def _homes(self) -> list[set[int]]:
-        start, codes = self.problem.group_district_start.tolist(), self.problem.group_district.tolist()
-        return [set(codes[a:b]) for a, b in zip(start, start[1:], strict=False)]
-
-    def guest(self, family: int, group: int) -> bool:
-        """Whether the family lives outside the districts the group belongs to."""
-        if self.problem.everywhere[group]:
-            return False
-        return int(self.problem.family_district[family]) not in self.homes[group]
-
-    def strength(self, family: int, group: int) -> int:
-        """Return the claim as a number, the smaller the stronger: residents, then guests."""
-        return self.rank[family] + (len(self.rank) if self.guest(family, group) else 0)
-
-    def _room(self, group: int) -> _Room:
-        problem, members = self.problem, self.members[group]
-        placed = sum(self.size[f] for f in members)
-        guests = sum(self.size[f] for f in members if self.guest(f, group))
-        confirmed = int(problem.confirmed[group])
-        ranked = sorted((self.strength(f, group), self.size[f]) for f in members)
-        return _Room(
-            left=int(problem.capacity[group]) - confirmed - placed,
-            guests_left=int(problem.guest_places[group]) - guests,
-            total=confirmed + placed,
-            ranks=[rank for rank, _ in ranked],
-            singles_up_to=[0, *accumulate(int(size == 1) for _, size in ranked)],
-            pairs_up_to=[0, *accumulate(int(size == 2) for _, size in ranked)],
-        )
+        self.problem, self.plan, self.hall = problem, plan, Hall(problem, plan)
+        self.used = np.bincount(self.hall.members.group, minlength=self.hall.m) > 0
 
     def breach(self, rule: str, family: int | None, group: int | None, sentence: str) -> Breach:
         """Return a breach with names instead of rows."""
@@ -146,112 +87,112 @@ class _Hall:
 
     def places(self) -> Iterator[Breach]:
         """H1: capacity, guest places, only groups that were chosen."""
-        for family, group in self.at.items():
-            if group not in self.choices[family]:
-                yield self.breach("H1", family, group, "placed in a group it did not choose")
-        for group, room in enumerate(self.rooms):
-            if self.members[group] and room.left < 0:
-                yield self.breach("H1", None, group, f"{-room.left} more persons than places")
-            if self.members[group] and room.guests_left < 0:
-                yield self.breach("H1", None, group, f"{-room.guests_left} more guests than guest places")
+        hall = self.hall
+        for family in np.flatnonzero((hall.at >= 0) & (hall.own == self.problem.choice_start[1:])).tolist():
+            yield self.breach("H1", family, int(hall.at[family]), "placed in a group it did not choose")
+        for group in np.flatnonzero(self.used & (hall.left < 0)).tolist():
+            yield self.breach("H1", None, group, f"{-hall.left[group]} more persons than places")
+        for group in np.flatnonzero(self.used & (hall.guests_left < 0)).tolist():
+            yield self.breach("H1", None, group, f"{-hall.guests_left[group]} more guests than guest places")
 
     def starts(self) -> Iterator[Breach]:
         """H2: exactly the groups that reach their minimum start, and nobody is placed in another."""
-        for group, room in enumerate(self.rooms):
-            enough = room.total >= self.minimum[group]
-            if group in self.started and not enough:
-                yield self.breach("H2", None, group, f"starts with {room.total} of {self.minimum[group]}")
-            if group not in self.started and (self.members[group] or enough):
-                yield self.breach("H2", None, group, f"does not start, though it has {room.total} persons")
+        hall, minimum = self.hall, self.problem.minimum
+        enough = hall.total >= minimum
+        for group in np.flatnonzero(hall.started & ~enough).tolist():
+            yield self.breach("H2", None, group, f"starts with {hall.total[group]} of {minimum[group]}")
+        for group in np.flatnonzero(~hall.started & (self.used | enough)).tolist():
+            yield self.breach("H2", None, group, f"does not start, though it has {hall.total[group]} persons")
 
     def claims(self) -> Iterator[Breach]:
         """H3 and H4 for the unplaced; C for the placed who did not tick flexible."""
-        excepted = set(self.plan.exceptions)
-        for family, choices in enumerate(self.choices):
-            name, at = self.problem.family_ids[family], self.at.get(family)
-            if at is None:
-                yield from self._unmet(family, choices)
-            passed = self._passed_over(family, choices, at)
-            if passed is not None and name not in excepted:
-                yield self.breach("C", family, passed, "has a claim to a group it likes better")
-            if passed is None and name in excepted:
-                yield self.breach("C", family, None, "is listed as an exception and is none")
+        listed = set(self.plan.exceptions)
+        excepted = np.fromiter((name in listed for name in self.problem.family_ids), np.bool_, self.hall.n)
+        passed = np.zeros(self.hall.n, dtype=np.bool_)
+        for entries, wishes in self.hall.slabs():
+            yield from self._unmet(wishes)
+            first = self._passed_over(entries, wishes)
+            passed[first.family] = True
+            for family, group in zip(first.family.tolist(), first.group.tolist(), strict=True):
+                if not excepted[family]:
+                    yield self.breach("C", family, group, "has a claim to a group it likes better")
+        for family in np.flatnonzero(excepted & ~passed).tolist():
+            yield self.breach("C", family, None, "is listed as an exception and is none")
 
-    def _unmet(self, family: int, choices: list[int]) -> Iterator[Breach]:
-        for group in choices:
-            if group in self.started and self.has_room(family, group):
-                yield self.breach("H4", family, group, "is unplaced though there is room")
-            elif group in self.started and self.has_claim(family, group):
-                yield self.breach("H3", family, group, "is unplaced behind weaker claims")
+    def _unmet(self, wishes: Wishes) -> Iterator[Breach]:
+        """What the unplaced could have had in groups that start."""
+        asked = wishes.only((self.hall.at[wishes.family] < 0) & self.hall.started[wishes.group])
+        room = self.hall.lacks(asked) <= 0
+        for family, group in _pairs(asked, room):
+            yield self.breach("H4", family, group, "is unplaced though there is room")
+        for family, group in _pairs(asked, ~room & self.hall.has_claim(asked)):
+            yield self.breach("H3", family, group, "is unplaced behind weaker claims")
 
-    def _passed_over(self, family: int, choices: list[int], at: int | None) -> int | None:
-        """Return the first better liked group that C says the family should have had."""
-        if at is None or at not in choices or self.problem.flexible[family]:
-            return None
-        better = (g for g in choices[: choices.index(at)] if g in self.started)
-        return next((g for g in better if self.has_room(family, g) or self.has_claim(family, g)), None)
-
-    def has_room(self, family: int, group: int) -> bool:
-        """Whether the family fits as things are."""
-        return self._lacks(family, group) <= 0
-
-    def _lacks(self, family: int, group: int) -> int:
-        room, size = self.rooms[group], self.size[family]
-        lacks = size - room.left
-        return max(lacks, size - room.guests_left) if self.guest(family, group) else lacks
-
-    def has_claim(self, family: int, group: int) -> bool:
-        """Whether some weaker members could leave for the family, with the minimum still reached.
-
-        The fewest persons that make up what it lacks leave the most behind, so only they are tried.
-        """
-        room, lacks = self.rooms[group], self._lacks(family, group)
-        stronger = bisect_right(room.ranks, self.strength(family, group))
-        singles = room.singles_up_to[-1] - room.singles_up_to[stronger]
-        pairs = room.pairs_up_to[-1] - room.pairs_up_to[stronger]
-        if singles + 2 * pairs < lacks:
-            return False
-        leaving = 2 if lacks == 2 or not singles else 1
-        if lacks > leaving or (lacks == 2 and singles < 2 and not pairs):
-            return False
-        return room.total - leaving + self.size[family] >= self.minimum[group]
+    def _passed_over(self, entries: Ints, wishes: Wishes) -> Wishes:
+        """Return, for each placed family that C speaks of, the first better liked group it should have had."""
+        hall, end = self.hall, self.problem.choice_start[1:]
+        bound = (hall.at >= 0) & ~self.problem.flexible & (hall.own < end)
+        better = bound[wishes.family] & (entries < hall.own[wishes.family]) & hall.started[wishes.group]
+        asked = wishes.only(better)
+        owed = asked.only((hall.lacks(asked) <= 0) | hall.has_claim(asked))
+        return owed.only(np.unique(owed.family, return_index=True)[1])
 
     def singles(self) -> Iterator[Breach]:
         """H3, its second clause: two unplaced singles, the stronger before a pair, fit in its place."""
-        waiting: dict[int, list[int]] = {group: [] for group in self.started}
-        for family, choices in enumerate(self.choices):
-            if family not in self.at and self.size[family] == 1:
-                for group in self.started.intersection(choices):
-                    waiting[group].append(family)
-        for group, families in waiting.items():
-            for pair in self.members[group]:
-                if self.size[pair] == 2 and self._two_fit(pair, group, families):
-                    yield self.breach("H3", pair, group, "two singles fit in the place of this pair")
-                    break
-
-    def _two_fit(self, pair: int, group: int, families: list[int]) -> bool:
-        """Whether two of these singles, one of them with a stronger claim, fit where the pair sits."""
-        gone = 2 if self.guest(pair, group) else 0
-        guest_places = self.rooms[group].guests_left + gone
-        guests = [f for f in families if self.guest(f, group)]
-        fitting = min(len(guests), max(guest_places, 0)) + len(families) - len(guests)
-        own = self.strength(pair, group)
-        ahead = [f for f in families if self.strength(f, group) < own]
-        may_come = any(guest_places > 0 or not self.guest(f, group) for f in ahead)
-        return fitting >= 2 and may_come and self.rooms[group].left >= 0
+        hall, never = self.hall, 2 * self.hall.n
+        residents, guests = np.zeros(hall.m, dtype=np.int64), np.zeros(hall.m, dtype=np.int64)
+        strongest, strongest_guest = np.full(hall.m, never), np.full(hall.m, never)
+        for _, wishes in hall.slabs():
+            single = (hall.at[wishes.family] < 0) & (self.problem.size[wishes.family] == 1)
+            for counts, best, asked in ((residents, strongest, wishes.only(single & ~wishes.guest)),
+                                        (guests, strongest_guest, wishes.only(single & wishes.guest))):  # fmt: skip
+                counts += np.bincount(asked.group, minlength=hall.m)
+                np.minimum.at(best, asked.group, asked.claim)
+        pairs = hall.members.only((self.problem.size[hall.members.family] == 2) & hall.started[hall.members.group])
+        at, own = pairs.group, pairs.claim
+        guest_places = hall.guests_left[at] + 2 * pairs.guest
+        two = residents[at] + np.minimum(guests[at], guest_places.clip(min=0)) >= 2
+        ahead = (strongest[at] < own) | ((strongest_guest[at] < own) & (guest_places > 0))
+        for family, group in _pairs(pairs, two & ahead & (hall.left[at] >= 0)):
+            yield self.breach("H3", family, group, "two singles fit in the place of this pair")
 
     def sums(self) -> Iterator[Breach]:
-        """The figures of the plan agree with its places, and everyone has a reason that does too."""
-        seats = sum(self.rooms[group].total for group in self.started)
-        if seats != self.plan.seats:
-            yield Breach("sums", None, None, f"says {self.plan.seats} seats and has {seats}")
-        if self.plan.bound < seats:
-            yield Breach("sums", None, None, f"has {seats} seats, more than its bound {self.plan.bound}")
-        if self.plan.proven and (self.plan.bound != seats or self.plan.exceptions):
+        """The figures of the plan agree with its places."""
+        plan, seats = self.plan, int(self.hall.total[self.hall.started].sum())
+        if seats != plan.seats:
+            yield Breach("sums", None, None, f"says {plan.seats} seats and has {seats}")
+        if plan.bound < seats:
+            yield Breach("sums", None, None, f"has {seats} seats, more than its bound {plan.bound}")
+        if plan.proven and (plan.bound != seats or plan.exceptions):
             yield Breach("sums", None, None, "is called proven and is not")
-        for name in self.problem.family_ids:
-            reason = self.plan.reasons.get(name)
-            if reason is None or reason.code.placed != (name in self.plan.placements):
-                yield Breach("sums", name, None, "has no reason, or one that is not its own")
-            elif reason.code.placed and reason.group != self.plan.placements[name]:
+        for name in plan.kept_closed:
+            if self.hall.started[self.hall.group_rows[name]]:
+                yield Breach("sums", None, name, "is listed as kept closed and starts")
+
+    def reasons(self) -> Iterator[Breach]:
+        """Everyone, and nobody else, has a reason that agrees with its place and speaks of a group it chose."""
+        reasons, placements = self.plan.reasons, self.plan.placements
+        spoken = np.full(self.hall.n, -1, dtype=np.int64)
+        for row, name in enumerate(self.problem.family_ids):
+            reason, place = reasons.get(name), placements.get(name)
+            if reason is None or _PLACING[reason.code] != (place is not None):
+                yield self.breach("sums", row, None, "has no reason, or one that is not its own")
+            elif place is not None and reason.group != place:
                 yield Breach("sums", name, reason.group, "has a reason that speaks of another group")
+            elif reason.group is not None:
+                spoken[row] = self.hall.group_rows.get(reason.group, self.hall.m)
+        if len(reasons) != self.hall.n:
+            yield Breach("sums", None, None, f"has {len(reasons)} reasons for {self.hall.n} families")
+        yield from self._strange_groups(spoken)
+
+    def _strange_groups(self, spoken: Ints) -> Iterator[Breach]:
+        """What an unplaced family is told, of a group it did not choose."""
+        for _, wishes in self.hall.slabs():
+            spoken[wishes.family[wishes.group == spoken[wishes.family]]] = -1
+        for row in np.flatnonzero((spoken >= 0) & (self.hall.at < 0)).tolist():
+            yield self.breach("sums", row, None, "has a reason that speaks of a group it did not choose")
+
+
+def _pairs(wishes: Wishes, found: Flags) -> Iterator[tuple[int, int]]:
+    """Yield family and group where it is true."""
+    yield from zip(wishes.family[found].tolist(), wishes.group[found].tolist(), strict=True)
