@@ -11,9 +11,7 @@ from __future__ import annotations
 from booking.allocation.asking import rise, sit, weakest
 from booking.allocation.moves import taken
 from booking.allocation.speed import compiled
-from booking.allocation.table import FREED, GROUP_LINE, GROUPS, NOWHERE, STEPS, Table
-
-NEVER = -2
+from booking.allocation.table import FREED, GROUP_LINE, GROUPS, NEVER, NOWHERE, STEPS, Table
 
 
 @compiled
@@ -32,19 +30,27 @@ def leavers(t: Table, e: int) -> tuple[int, int]:
 
     (NEVER, NOWHERE) when no weaker ones would do, or the group would then miss its minimum.
     """
+    one, other, gone = could_replace(t, e)
+    g = t.group[e]
+    if gone > 0 and taken(t, g) - gone + t.size[t.owner[e]] < t.minimum[g]:
+        return NEVER, NOWHERE
+    return one, other
+
+
+@compiled
+def could_replace(t: Table, e: int) -> tuple[int, int, int]:
+    """Return the same without a thought of the minimum, and how many persons would leave."""
     lacks = lacking(t, e)
     if lacks <= 0:
-        return NOWHERE, NOWHERE
+        return NOWHERE, NOWHERE, 0
     single, second, pair = _weaker(t, e)
     if lacks == 1 and single != NOWHERE:
-        second, gone = NOWHERE, 1
-    elif lacks == 2 and second != NOWHERE and (pair == NOWHERE or t.claim[pair] < t.claim[second]):
-        gone = 2
-    else:
-        single, second, gone = pair, NOWHERE, 2
-    if single == NOWHERE or lacks > gone or taken(t, t.group[e]) - gone + t.size[t.owner[e]] < t.minimum[t.group[e]]:
-        return NEVER, NOWHERE
-    return single, second
+        return single, NOWHERE, 1
+    if lacks == 2 and second != NOWHERE and (pair == NOWHERE or t.claim[pair] < t.claim[second]):
+        return single, second, 2
+    if pair == NOWHERE or lacks > 2:
+        return NEVER, NOWHERE, 0
+    return pair, NOWHERE, 2
 
 
 @compiled

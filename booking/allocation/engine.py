@@ -18,6 +18,7 @@ from booking.allocation.market import markets
 from booking.allocation.outcome import NOWHERE, Outcome, Placements
 from booking.allocation.plan import Before, Plan
 from booking.allocation.problem import Problem
+from booking.allocation.warming import Earlier
 from booking.allocation.working import Worked, work
 
 
@@ -31,13 +32,15 @@ def allocate(
     among plans with as many seats the one closest to it is looked for.
     """
     brake = _Brake(time_limit)
-    found = _Found(problem)
-    parts = markets(problem)
-    shares = np.cumsum([market.group.size for market in parts]) / max(1, problem.choice.size)
+    earlier = Earlier(problem, before) if before else None
+    found = _Found(problem, earlier)
+    parts = markets(problem, earlier.to_work() if earlier else None)
+    closely = not fast and (before is None or before.touched is None)
+    shares = np.cumsum([market.group.size for market in parts]) / max(1, sum(market.group.size for market in parts))
     for market, share in zip(parts, shares.tolist(), strict=True):
         stop = brake.at(share)
-        each = work(market, stop, fast=fast)
-        found.add(each, quick_bound(market) if fast or stop() else flow_bound(each))
+        each = earlier.rework(market, stop, fast=fast) if earlier else work(market, stop, fast=fast)
+        found.add(each, flow_bound(each) if closely and not stop() else quick_bound(market))
     return found.plan(brake)
 
 
@@ -63,37 +66,41 @@ class _Brake:
 
 
 class _Found:
-    """Gathers what the markets came to."""
+    """Gathers what the markets came to; what is not worked again stays as it was earlier."""
 
-    def __init__(self, problem: Problem) -> None:
+    def __init__(self, problem: Problem, earlier: Earlier | None) -> None:
         self.problem = problem
-        self.at = np.full(len(problem.family_ids), NOWHERE)
-        self.started = np.zeros(len(problem.group_ids), dtype=np.bool_)
+        self.at = earlier.at.copy() if earlier else np.full(len(problem.family_ids), NOWHERE)
+        self.started = earlier.started.copy() if earlier else np.zeros(len(problem.group_ids), dtype=np.bool_)
         self.excepted: list[int] = []
-        self.seats = self.bound = 0
+        self.bound = 0
+        self.rest = np.ones(len(problem.group_ids), dtype=np.bool_)
 
     def add(self, worked: Worked, bound: int) -> None:
         """Write a market's places into the problem's rows."""
         market = worked.market
         placed = worked.at != NOWHERE
+        self.at[market.families] = NOWHERE
         rows = market.families[placed]
         self.at[rows] = self.problem.choice_start[rows] + worked.at[placed]
-        self.started[market.groups[worked.opened]] = True
+        self.started[market.groups] = worked.opened
         self.excepted += market.families[list(worked.exceptions)].tolist()
-        self.seats += worked.seats
         self.bound += bound
+        self.rest[market.groups] = False
 
     def plan(self, brake: _Brake) -> Plan:
         """Return all of it as a plan."""
         problem = self.problem
         outcome = Outcome(problem, self.at, self.started)
+        seats = int(outcome.taken[self.started].sum())
+        bound = self.bound + outcome.most_seats(self.rest)
         return Plan(
             placements=Placements(outcome),
             started=tuple(problem.group_ids[row] for row in np.flatnonzero(self.started).tolist()),
             exceptions=tuple(problem.family_ids[row] for row in sorted(self.excepted)),
-            seats=self.seats,
-            bound=self.bound,
-            proven=self.bound == self.seats and not self.excepted,
+            seats=seats,
+            bound=bound,
+            proven=bound == seats and not self.excepted,
             stopped_early=brake.was_pulled,
             reasons=Reasons(outcome),
             kept_closed=outcome.kept_closed(),

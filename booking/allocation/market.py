@@ -57,13 +57,17 @@ class Market:
         return np.asarray(self.confirmed + np.minimum(most, self.free) >= self.minimum, dtype=np.bool_)
 
 
-def markets(problem: Problem) -> list[Market]:
-    """Split a problem into the parts that hang together, in the order of their first group."""
+def markets(problem: Problem, wanted: Flags | None = None) -> list[Market]:
+    """Split a problem into the parts that hang together, in the order of their first group.
+
+    Only parts with a `wanted` group (flags), where given.
+    """
     part = _parts(problem)
     if not part.size:
         return []
+    numbers = range(int(part.max()) + 1) if wanted is None else np.unique(part[wanted]).tolist()
     columns = _sorted_by_part(problem, part)
-    return [_market(problem, columns, number) for number in range(int(part.max()) + 1)]
+    return [_market(problem, columns, number) for number in numbers]
 
 
 def _parts(problem: Problem) -> Ints:

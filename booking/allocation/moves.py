@@ -51,7 +51,7 @@ def undo(t: Table) -> None:
         t.guests_left[g] = t.group_log[k + 3]
         t.last[g] = t.group_log[k + 4]
     for k in range(t.tally[BARS] - 1, -1, -1):
-        _set_bar(t, t.bar_log[k] // 2, t.bar_log[k] % 2)
+        set_bar(t, t.bar_log[k] // 2, t.bar_log[k] % 2)
     begin(t)
 
 
@@ -181,13 +181,14 @@ def _bar(t: Table, e: int) -> None:
     i = t.owner[e]
     t.bar_log[t.tally[BARS]] = 2 * e
     t.tally[BARS] += 1
-    _set_bar(t, e, 1)
+    set_bar(t, e, 1)
     free(t, rise(t, i))
     turn_away(t, i)
 
 
 @compiled
-def _set_bar(t: Table, e: int, barred: int) -> None:
+def set_bar(t: Table, e: int, barred: int) -> None:
+    """Bar an entry (1) or lift the bar (0), outside the log."""
     t.tally[BARRED] += barred - t.barred[e]
     t.bars[t.group[e]] += barred - t.barred[e]
     t.barred[e] = barred
@@ -204,7 +205,7 @@ def unbar(t: Table, g: int) -> bool:
         if t.barred[e]:
             t.bar_log[t.tally[BARS]] = 2 * e + 1
             t.tally[BARS] += 1
-            _set_bar(t, e, 0)
+            set_bar(t, e, 0)
             found = True
     t.tally[STEPS] += t.asked_from[g + 1] - t.asked_from[g]
     return found

@@ -100,6 +100,29 @@ class Outcome:
                 guests_left -= guests
         return int(problem.confirmed[group]) + had - left
 
+    def most_seats(self, groups: Flags) -> int:
+        """Return how many seats these groups could have at most, with all who chose them."""
+        problem = self.problem
+        entries = np.flatnonzero(groups[problem.choice])
+        persons = int(problem.size[np.unique(self.owner[entries])].sum())
+        coming = _sum(problem.choice[entries], problem.size[self.owner[entries]], self.m)
+        free = np.minimum((problem.capacity - problem.confirmed).clip(min=0), coming)
+        usable = groups & (problem.confirmed + free >= problem.minimum)
+        return int(problem.confirmed[usable].sum()) + min(persons, int(free[usable].sum()))
+
+    def unsettled(self) -> Flags:
+        """Return the groups (flags) in which a count is wrong or a claim may be open; none is passed over."""
+        problem, groups = self.problem, self.problem.choice
+        found = (self.left < 0) | (self.guests_left < 0) | (self.started != (self.taken >= problem.minimum))
+        size, guest = problem.size[self.owner], self.claim >= self.n
+        room = np.where(guest, np.minimum(self.left, self.guests_left)[groups], self.left[groups]) >= size
+        weakest = np.full(self.m, -1, dtype=np.int64)
+        np.maximum.at(weakest, groups[self.at[self.placed]], self.claim[self.at[self.placed]])
+        counts = self.envied & self.started[groups]
+        counts &= ~problem.flexible[self.owner] | (self.at[self.owner] == NOWHERE)
+        found[groups[counts & (room | (self.claim < weakest[groups]))]] = True
+        return np.asarray(found, dtype=np.bool_)
+
     def kept_closed(self) -> tuple[str, ...]:
         """Return the groups that do not start though families who are not flexible, or unplaced, would fill them."""
         problem = self.problem

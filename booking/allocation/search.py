@@ -18,6 +18,9 @@ from booking.allocation.table import BARRED, CIRCLED, DICE, EXCEPTIONS, IN_VAIN,
 PATIENCE = 30
 """How many tries in vain, per group and flexible family, end the search."""
 
+FREELY, CLOSELY, STRICTLY = 0, 1, 2
+"""What is kept of tries that bring as many seats: all; those no worse by the later aims; none."""
+
 
 @compiled
 def throw(t: Table, sides: int) -> int:
@@ -27,7 +30,7 @@ def throw(t: Table, sides: int) -> int:
 
 
 @compiled
-def search(t: Table, until: int, closely: bool) -> bool:
+def search(t: Table, until: int, how: int) -> bool:
     """Try until so many steps were made; False when there is no point in going on."""
     patience = PATIENCE * (t.m + t.tally[MOVERS])
     while t.tally[STEPS] < until:
@@ -38,19 +41,19 @@ def search(t: Table, until: int, closely: bool) -> bool:
         t.tally[STEPS] += 1
         if try_something(t):
             finish(t, True)
-            judge(t, closely)
+            judge(t, how)
         else:
             undo(t)
     return True
 
 
 @compiled
-def judge(t: Table, closely: bool) -> None:
-    """Keep a finished try or take it back; `closely` asks what is as full to be no worse by the later aims."""
+def judge(t: Table, how: int) -> None:
+    """Keep a finished try or take it back."""
     more = gained(t)
     if t.tally[EXCEPTIONS]:
         kept = has_fewer_exceptions(t, more)
-    elif more < 0 or (closely and more == 0 and is_worse(t)):
+    elif more < 0 or (more == 0 and (how == STRICTLY or (how == CLOSELY and is_worse(t)))):
         kept = False
     else:
         kept = not (t.tally[CIRCLED] or t.tally[BARRED]) or keeps_the_rule(t)
@@ -168,4 +171,4 @@ def tidy(t: Table) -> None:
             begin(t)
             prefer(t, i, NOWHERE)
             finish(t, True)
-            judge(t, True)
+            judge(t, CLOSELY)

@@ -18,7 +18,7 @@ from booking.allocation.speed import COMPILED
 
 Column: TypeAlias = list[int]
 
-NOWHERE = -1
+NOWHERE, NEVER = -1, -2
 
 # What stands where in the tally.
 MOVE = 0  # The number of the move being tried; the log holds what it touched.

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import cast
 
 import numpy as np
 
 from booking.allocation.claims import passed_over
 from booking.allocation.market import Market
 from booking.allocation.problem import Flags, Ints
-from booking.allocation.search import search, tidy
+from booking.allocation.search import CLOSELY, FREELY, search, tidy
 from booking.allocation.seating import promote, seat_everyone
 from booking.allocation.speed import COMPILED
 from booking.allocation.table import EXCEPTIONS, IN_VAIN, NOWHERE, SEATS, STEPS, Column, Table, lay_out
@@ -40,11 +41,13 @@ class Worked:
     exceptions: tuple[int, ...]
 
 
-def work(market: Market, stop: Callable[[], bool], *, fast: bool) -> Worked:
-    """Return the best that is found for a market; `fast` is content with the first seating."""
-    table = first_table(market)
+def work(market: Market, stop: Callable[[], bool], *, fast: bool, table: Table | None = None) -> Worked:
+    """Return the best that is found for a market, from a table or the first seating, with which `fast` is content."""
+    table = first_table(market) if table is None else table
     if not fast:
-        improve(table, stop, STEPS_PER_FAMILY * market.n)
+        improve(table, stop, FREELY)
+        tidy(table)
+        improve(table, stop, CLOSELY)
         table = anew(market, table)
     return worked(market, table)
 
@@ -60,16 +63,18 @@ def first_table(market: Market, opened: Flags | None = None, first: Ints | None 
     return table
 
 
-def improve(table: Table, stop: Callable[[], bool], steps: int) -> None:
-    """Search for so many steps; the last sixth looks at the later aims too."""
-    begun = table.tally[STEPS]
-    for closely, until in ((False, begun + steps * 5 // 6), (True, begun + steps)):
-        table.tally[IN_VAIN] = 0
-        if closely:
-            tidy(table)
-        while table.tally[STEPS] < until and not stop():
-            if not search(table, min(int(table.tally[STEPS]) + AT_A_TIME, until), closely):
-                break
+def improve(table: Table, stop: Callable[[], bool], how: int) -> None:
+    """Search within the budget, a fifth of it where as many seats are not enough."""
+    steps = STEPS_PER_FAMILY * table.n
+    table.tally[IN_VAIN] = 0
+    look(table, int(table.tally[STEPS]) + (steps if how == FREELY else steps // 5), how, stop)
+
+
+def look(table: Table, until: int, how: int, stop: Callable[[], bool]) -> None:
+    """Search until so many steps were made in all, with an eye on the clock."""
+    while table.tally[STEPS] < until and not stop():
+        if not search(table, min(int(table.tally[STEPS]) + AT_A_TIME, until), how):
+            return
 
 
 def anew(market: Market, table: Table) -> Table:
@@ -96,6 +101,12 @@ def column(values: Column) -> Ints:
     return np.array(values, dtype=np.int64)
 
 
+def as_column(values: Ints | Flags) -> Column:
+    """Return an array as a column for the inner loops."""
+    whole = np.ascontiguousarray(values, dtype=np.int64)
+    return cast(Column, whole) if COMPILED else whole.tolist()
+
+
 def fill(values: Column, given: Ints | Flags) -> None:
     """Write an array into a table's column."""
-    values[:] = np.asarray(given, dtype=np.int64) if COMPILED else [int(value) for value in given]
+    values[:] = as_column(given)
