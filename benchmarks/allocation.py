@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks import tables
+from benchmarks.one import run as run_here
 from benchmarks.targets import judge
 from benchmarks.towns import SIZES, town
 
@@ -40,34 +41,28 @@ def measure(size: str, given: argparse.Namespace) -> dict[str, Told]:
     with tempfile.TemporaryDirectory(prefix="likaplats-") as folder:
         path, flexible = Path(folder, "town.json"), Path(folder, "flexible.json")
         town(size, flexible=given.flexible, seed=given.seed).write(path)
-        found = {name: _run(name, path, seconds) for name in HABITS}
-        found["plain HiGHS model"] = _model(size, path, seconds, given)
-        found |= {name: _run(name, path, seconds) for name in _ours(size)}
+        run = run_here if given.together else run_apart
+        found = {name: run(name, path, seconds) for name in HABITS}
+        if SIZES[size].families <= LARGEST_MODEL or given.plain_model:
+            found["plain HiGHS model"] = run("plain HiGHS model", path, seconds)
+        else:
+            found["plain HiGHS model"] = {"skipped": "left out, takes many minutes; --plain-model runs it"}
+        found |= {name: run(name, path, seconds) for name in _ours(size)}
         if given.long:
-            found["ours, five times as long"] = _run("ours", path, 5 * seconds)
+            found["ours, five times as long"] = run("ours", path, 5 * seconds)
         if not given.quick:
             town(size, flexible=1.0, seed=given.seed).write(flexible)
-            found["ours, everyone flexible"] = _run("ours", flexible, seconds)
-            found |= _again(path, seconds)
+            found["ours, everyone flexible"] = run("ours", flexible, seconds)
+            told = run("again", path, seconds)
+            found |= {"planned anew": told, "after one answer": told} if "skipped" in told else told
     return found
-
-
-def _again(path: Path, seconds: float) -> dict[str, Told]:
-    told = _run("again", path, seconds)
-    return {"planned anew": told, "after one answer": told} if "skipped" in told else told
 
 
 def _ours(size: str) -> list[str]:
     return ["ours, --fast", *(["ours, 0.5 s"] if SIZES[size].families <= SMALL else []), "ours"]
 
 
-def _model(size: str, path: Path, seconds: float, given: argparse.Namespace) -> Told:
-    if SIZES[size].families > LARGEST_MODEL and not given.plain_model:
-        return {"skipped": "left out, one model of this size takes many minutes; --plain-model runs it"}
-    return _run("plain HiGHS model", path, seconds)
-
-
-def _run(contender: str, path: Path, seconds: float) -> Told:
+def run_apart(contender: str, path: Path, seconds: float) -> Told:
     """Run one contender in a new process; one that fails is told of and stops nobody else."""
     print(f"  {path.stem}: {contender} ...", file=sys.stderr, flush=True)
     command = [sys.executable, "-m", "benchmarks.one", contender, str(path), str(seconds)]
@@ -114,6 +109,9 @@ def arguments(words: list[str] | None = None) -> argparse.Namespace:
     parser.add_argument("--plain-model", action="store_true", help="run the plain HiGHS model on large towns too")
     parser.add_argument("--long", action="store_true", help="search five times as long too, for the best known")
     parser.add_argument("--quick", action="store_true", help="leave out everyone flexible and planning anew")
+    parser.add_argument(
+        "--together", action="store_true", help="one process for all: quicker, memory then means little"
+    )
     parser.add_argument("--json", type=Path, default=Path("var", "allocation-benchmark.json"), help="where to write")
     given = parser.parse_args(words)
     unknown = [size for size in given.sizes if size not in SIZES]

@@ -47,6 +47,13 @@ def peak_memory() -> int:
 
 
 def run(contender: str, path: Path, seconds: float) -> dict[str, Any]:
+    """Return what came of one contender, or of planning anew."""
+    if contender == "again":
+        return planned_anew(read_problem(path), seconds)
+    return _placed(contender, path, seconds)
+
+
+def _placed(contender: str, path: Path, seconds: float) -> dict[str, Any]:
     """Read the problem, let the contender place its families, and tell what came of it."""
     clock = perf_counter()
     problem = read_problem(path)
@@ -67,11 +74,8 @@ def run(contender: str, path: Path, seconds: float) -> dict[str, Any]:
 
 
 def main() -> None:
-    contender, path, seconds = sys.argv[1], Path(sys.argv[2]), float(sys.argv[3])
-    if contender == "again":
-        print(json.dumps(planned_anew(read_problem(path), seconds)))
-    else:
-        print(json.dumps(run(contender, path, seconds)))
+    contender, path, seconds = sys.argv[1:]
+    print(json.dumps(run(contender, Path(path), float(seconds))))
 
 
 if __name__ == "__main__":
