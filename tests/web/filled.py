@@ -49,6 +49,8 @@ FILLED: dict[str, Fields] = {
     "staff.group_change": SIZES | WHY | {"leaders": ["1"]},
     "staff.group_cancel": WHY,
     "staff.meeting_cancel": WHY,
+    "staff.certificate_new": {"leader": ["1"], "programme": ["2"], "first": ["2027-01-04"], "last": ["2028-01-04"]},
+    "staff.certificate_end": WHY,
 }
 
 # The field in which a form names a group.

@@ -20,7 +20,7 @@ from werkzeug.routing import Rule as Route
 
 from booking import services
 from booking.base.db import Database
-from booking.catalogue import sessions
+from booking.catalogue import certificates, sessions
 from booking.catalogue.districts import District
 from booking.catalogue.groups import Group
 from booking.catalogue.programmes import Programme
@@ -55,6 +55,7 @@ PLACE = re.compile(r"<(?:[^<>]*:)?(\w+)>")
 THINGS = {
     "erbjudande": "offer", "anmalan": "registration", "traff": "meeting", "grupp": "group", "forslag": "run",
     "bekrafta": "carer", "program": "programme", "autopilot": "programme", "prov": "trial", "bestamt": "steer",
+    "intyg": "certificate",
 }  # fmt: skip
 
 
@@ -94,6 +95,7 @@ class Town:
     things: dict[Side, Things]
     run: str
     trial: str
+    certificate: str
     draft: str
 
     def browser(self, visitor: Visitor) -> FlaskClient:
@@ -119,7 +121,7 @@ class Town:
         things = self.things[side]
         known = {"offer": things.offer, "registration": things.registration, "meeting": things.meeting}
         known |= {"group": things.group, "run": self.run, "carer": things.carer, "programme": "abc"}
-        known |= {"trial": self.trial, "steer": things.steer}
+        known |= {"trial": self.trial, "steer": things.steer, "certificate": self.certificate}
         named = {"lang": "sv", "step": "barn", "filename": "favicon.svg", "message_id": str(things.message)}
         named |= {"token": token, "group_code": things.group, "registration_code": things.registration}
         before = re.search(r"([\w-]+)/<code>", route.rule)
@@ -152,6 +154,7 @@ def build(url: str) -> Town:
     compute(keeping, trial.id, clock=lambda: NOW)
     with keeping.transaction() as db:
         _stopped_autopilot(db, people)
+        held = certificates.give(db, people.carla.id, people.abc.id, NOW.date(), None, now=NOW, by=SYSTEM)
         things = {
             Side.FARSTA: _things(db, people, people.amina, people.abc_farsta, people.farsta, people.carla),
             Side.SKARPNACK: _things(db, people, people.ben, people.abc_skarpnack, people.skarpnack, people.deniz),
@@ -164,8 +167,9 @@ def build(url: str) -> Town:
     site = sites.build(replace(built, database=forgetful, clock=demo_clock(forgetful, lambda: NOW)))
     site.config["WTF_CSRF_ENABLED"] = False
     return Town(
-        site=site, settings=settings, accounts=accounts, things=things, run=run.code, trial=trial.code, draft=draft
-    )
+        site=site, settings=settings, accounts=accounts, things=things, run=run.code, trial=trial.code,
+        certificate=held.code, draft=draft,
+    )  # fmt: skip
 
 
 def _settings(url: str) -> Settings:

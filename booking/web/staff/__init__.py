@@ -33,11 +33,16 @@ def _for_every_page() -> dict[str, Any]:
 
 
 from booking.web.staff import (  # noqa: E402
+    alarms,
     autopilot,
     cancelling,
+    certificates,
+    fewer,
     group_new,
     groups,
     messages,
+    more_time,
+    openings,
     overview,
     own,
     places,
@@ -51,16 +56,23 @@ from booking.web.staff import (  # noqa: E402
     runs,
     steering,
     trials,
+    wait_check,
+    weighing,
     words,
 )
 
 __all__ = [
+    "alarms",
     "autopilot",
     "cancelling",
+    "certificates",
     "door",
+    "fewer",
     "group_new",
     "groups",
     "messages",
+    "more_time",
+    "openings",
     "overview",
     "own",
     "places",
@@ -74,5 +86,7 @@ __all__ = [
     "runs",
     "steering",
     "trials",
+    "wait_check",
+    "weighing",
     "words",
 ]

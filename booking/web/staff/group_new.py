@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from flask import flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, request, url_for
 from sqlalchemy import select
 from werkzeug.wrappers import Response
 from wtforms import BooleanField, HiddenField, SelectField, SelectMultipleField
@@ -22,11 +22,12 @@ from booking.course.group_changes import GroupPlan, Sizes
 from booking.records.accounts import Account
 from booking.web import access
 from booking.web.forms import Form, needed
-from booking.web.staff import asking, door, own
+from booking.web.staff import asking, certificates, door, own
 from booking.web.staff.fields import Day, Hour, Number
 
 # What groups are held in or interpreted to; a city that needs more adds them here.
 SPOKEN = ("sv", "en", "ar", "so", "ti", "fa", "ku", "es", "tr", "pl", "ru", "uk", "fi", "bn", "sq", "am")
+FROM_THE_ADDRESS = ("programme", "districts", "venue", "first_day", "starts_at", "languages", "leaders")
 
 
 class SizesForm(Form):
@@ -122,6 +123,7 @@ def group_new() -> str | Response | tuple[str, int]:
         except group_changes.Refused as refusal:
             form.refuse_at(refusal)
         else:
+            certificates.warn_about(made)
             flash(_("Gruppen är upplagd. Första träffen är %(day)s.", day=texts.full_day(made.first_day)), "success")
             return redirect(url_for("staff.group", code=made.code), 303)
     if form.is_submitted():
@@ -145,7 +147,16 @@ def _form() -> GroupForm:
     form.leaders.choices = _leaders()
     if not form.is_submitted() and len(mine) == 1:
         form.districts.data = [mine[0].id]
+    if not form.is_submitted():
+        _fill_in(form)
     return form
+
+
+def _fill_in(form: GroupForm) -> None:
+    """Put in the form what the address says: a proposal from the list of where a group is needed."""
+    for name in FROM_THE_ADDRESS:
+        if name in request.args:
+            form[name].process(request.args)
 
 
 def change_form(group: Group) -> ChangeForm:

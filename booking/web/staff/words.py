@@ -143,6 +143,9 @@ ACT = {
     "group ended": lazy("Gruppen tog slut"),
     "session cancelled": lazy("En träff ställdes in"),
     "message sent again": lazy("Meddelandet skickades igen"),
+    "openings asked for": lazy("Listan över nya grupper räknades om"),
+    "certificate given": lazy("Intyg gavs"),
+    "certificate ended": lazy("Intyget avslutades"),
 }
 
 
