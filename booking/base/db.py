@@ -90,10 +90,10 @@ def states(kind: type[enum.Enum]) -> Enum:
     )
 
 
-def guarded(db: Session, statement: Update, refusal: Refused) -> None:
-    """Run an update that must hit exactly one row; otherwise somebody was first, and `refusal` is raised."""
+def guarded(db: Session, statement: Update, refusal: Refused, *, rows: int = 1) -> None:
+    """Run an update that must hit exactly so many rows; otherwise somebody was first, and `refusal` is raised."""
     result = db.execute(statement)
-    if not isinstance(result, CursorResult) or result.rowcount != 1:
+    if not isinstance(result, CursorResult) or result.rowcount != rows:
         raise refusal
 
 

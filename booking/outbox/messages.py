@@ -86,11 +86,18 @@ def queue(
     version: int = 1,
     not_before: datetime | None = None,
     not_after: datetime | None = None,
+    new: bool = False,
 ) -> Message | None:
-    """Write a message down; None when the same one already is."""
+    """Write a message down; None when the same one already is.
+
+    `new` says that the thing has just been made, so that nobody can have written of it.
+    """
     message = Message(kind=kind, thing_id=thing_id, carer_id=carer_id, channel=channel, made_at=now)
     message.key = f"{kind}/{thing_id}/{version}/{carer_id}/{channel}/1"
     message.not_before, message.not_after = not_before or now, not_after
+    if new:
+        db.add(message)
+        return message
     return _add(db, message)
 
 

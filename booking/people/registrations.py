@@ -161,8 +161,12 @@ def tell(
     *,
     now: datetime,
     not_before: datetime | None = None,
+    new: bool = False,
 ) -> None:
-    """Write a message to each carer who comes, through each confirmed way to reach them; sent from `not_before` on."""
+    """Write a message to each carer who comes, through each confirmed way to reach them; sent from `not_before` on.
+
+    `new` says that the thing it is about has just been made.
+    """
     for carer in registration.carers:
         for channel in carer.channels:
-            messages.queue(db, kind, thing_id, carer.id, channel, now=now, not_before=not_before)
+            messages.queue(db, kind, thing_id, carer.id, channel, now=now, not_before=not_before, new=new)

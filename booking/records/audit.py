@@ -6,7 +6,7 @@ may erase without touching the entry.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -80,6 +80,20 @@ def note(
     for field, (before, after) in rows.items():
         db.add(AuditValue(entry_id=entry.id, field=field, before=_text(before), after=_text(after)))
     return entry
+
+
+def note_all(
+    db: Session, action: str, things: Iterable[Any], *, now: datetime, by: Actor, reason: str | None = None
+) -> None:
+    """Write down the same act, for the same reason, upon several things: a few statements, however many they are."""
+    entries = [
+        AuditEntry(at=now, actor=by.kind, actor_id=by.id, action=action, thing=thing.__tablename__, thing_id=thing.id)
+        for thing in things
+    ]
+    db.add_all(entries)
+    if reason:
+        db.flush()
+        db.add_all([AuditValue(entry_id=entry.id, field="reason", after=reason) for entry in entries])
 
 
 def _text(value: object) -> str | None:

@@ -8,7 +8,17 @@
 The family's place in the queue is not touched by any of it.
 """
 
-from booking.places.offers.answering import accept, decline, expire, make, settle, take_back, withdraw
+from booking.places.offers.answering import (
+    Proposal,
+    accept,
+    decline,
+    expire,
+    make,
+    make_several,
+    settle,
+    take_back,
+    withdraw,
+)
 from booking.places.offers.offer import (
     Offer,
     OfferState,
@@ -25,6 +35,7 @@ from booking.places.offers.telling import delivered, drop_untold, hand_over, run
 __all__ = [
     "Offer",
     "OfferState",
+    "Proposal",
     "Reason",
     "Refused",
     "accept",
@@ -37,6 +48,7 @@ __all__ = [
     "hand_over",
     "list_due",
     "make",
+    "make_several",
     "run_out",
     "sent_since",
     "settle",

@@ -6,6 +6,7 @@ group and then the family, so that of many who ask at the same moment only as ma
 """
 
 from booking.places.placements.claims import claim
+from booking.places.placements.facts import Facts
 from booking.places.placements.hindrances import Hindrance
 from booking.places.placements.hindrances import find as hindrances_of
 from booking.places.placements.placement import (
@@ -24,12 +25,15 @@ from booking.places.placements.taking import (
     lock_families,
     lock_for,
     release,
+    release_several,
     take,
+    take_several,
     write_line,
 )
 
 __all__ = [
     "COUNTING",
+    "Facts",
     "Hindrance",
     "Placement",
     "PlacementState",
@@ -45,6 +49,8 @@ __all__ = [
     "lock_families",
     "lock_for",
     "release",
+    "release_several",
     "take",
+    "take_several",
     "write_line",
 ]

@@ -3,23 +3,18 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Iterator
 from datetime import datetime
 
-from sqlalchemy import func, or_, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
 from booking.base.clock import today
 from booking.base.texts import lazy
-from booking.catalogue.districts import Atlas, atlas
 from booking.catalogue.groups import Group, GroupState
-from booking.catalogue.sessions import GroupSession, SessionState
 from booking.people.fit import fits
-from booking.people.registrations import Apart, Registration, RegistrationState
+from booking.people.registrations import Registration
 from booking.places.placements.claims import claim
-from booking.places.placements.placement import COUNTING, Placement
-
-AT_A_TIME = 20
+from booking.places.placements.facts import Facts, guests_in
+from booking.places.placements.placement import Placement
 
 
 class Hindrance(enum.Enum):
@@ -68,120 +63,47 @@ def find(
     judged: frozenset[int] = frozenset(),
     now: datetime,
     leaving: Placement | None = None,
+    facts: Facts | None = None,
 ) -> list[Hindrance]:
     """Every hindrance there is, the most final first. Lock the group first to act upon the answer.
 
     `leaving` is a place the family would give up for this one: asked before a move, it is as if already given up.
+    `facts` are read anew unless handed down by who asks about many.
     """
-    places = atlas(db)
+    known = facts or Facts(db, [registration], [group], judged=judged)
+    held = (registration.family_id, registration.programme_id) in known.held
     checks = {
         Hindrance.GROUP_CLOSED: group.state is not GroupState.OPEN,
         Hindrance.OTHER_PROGRAMME: group.programme_id != registration.programme_id,
-        Hindrance.NOT_WAITING: leaving is None and not _waits(db, registration),
-        Hindrance.HAS_PLACE: leaving is None and _has_place(db, registration),
-        Hindrance.FULL: group.free < registration.seats,
-        Hindrance.APART: _kept_apart(db, registration, group),
-        Hindrance.GUESTS_FULL: not _room_for_guest(db, registration, group, places, now),
-        Hindrance.CLASH: _clashes(db, registration, group, leaving),
-        Hindrance.MISFIT: not fits(registration, group, places),
-        Hindrance.LONGER_WAIT: _someone_first(db, registration, group, places, judged, now),
+        Hindrance.NOT_WAITING: leaving is None and registration.id not in known.waiting,
+        Hindrance.HAS_PLACE: leaving is None and held,
+        Hindrance.FULL: known.free[group.id] < registration.seats,
+        Hindrance.APART: known.kept_apart(registration.id, group.id),
+        Hindrance.GUESTS_FULL: not _room_for_guest(known, registration, group, now),
+        Hindrance.CLASH: known.clash(registration.family_id, group.id, leaving.group_id if leaving else None),
+        Hindrance.MISFIT: not fits(registration, group, known.atlas),
+        Hindrance.LONGER_WAIT: _someone_first(known, registration, group, now),
     }
     return [hindrance for hindrance, stands in checks.items() if stands]
 
 
-def _waits(db: Session, registration: Registration) -> bool:
-    state = db.scalar(select(Registration.state).where(Registration.id == registration.id))
-    return state is RegistrationState.WAITING
-
-
-def _has_place(db: Session, registration: Registration) -> bool:
-    query = select(Placement.id).where(
-        Placement.family_id == registration.family_id,
-        Placement.programme_id == registration.programme_id,
-        Placement.state.in_(COUNTING),
-    )
-    return db.scalars(query).first() is not None
-
-
-def _kept_apart(db: Session, registration: Registration, group: Group) -> bool:
-    query = (
-        select(Placement.id)
-        .join(
-            Apart,
-            or_(
-                (Apart.one_id == Placement.registration_id) & (Apart.other_id == registration.id),
-                (Apart.other_id == Placement.registration_id) & (Apart.one_id == registration.id),
-            ),
-        )
-        .where(Placement.group_id == group.id, Placement.state.in_(COUNTING))
-    )
-    return db.scalars(query).first() is not None
-
-
-def _room_for_guest(db: Session, registration: Registration, group: Group, places: Atlas, now: datetime) -> bool:
-    if group.is_resident(registration.home_id, places):
+def _room_for_guest(facts: Facts, registration: Registration, group: Group, now: datetime) -> bool:
+    if group.is_resident(registration.home_id, facts.atlas):
         return True
-    return guests(db, group) + registration.seats <= group.guest_cap(today(now))
+    return facts.guests[group.id] + registration.seats <= group.guest_cap(today(now))
 
 
 def guests(db: Session, group: Group) -> int:
     """Places held or taken by families from other districts."""
-    query = select(func.coalesce(func.sum(Placement.seats), 0)).where(
-        Placement.group_id == group.id, Placement.state.in_(COUNTING), Placement.resident.is_(False)
-    )
-    return int(db.scalar(query) or 0)
+    return guests_in(db, [group.id])[group.id]
 
 
-def _clashes(db: Session, registration: Registration, group: Group, leaving: Placement | None) -> bool:
-    mine, theirs = aliased(GroupSession), aliased(GroupSession)
-    query = (
-        select(mine.id)
-        .join(Placement, Placement.group_id == mine.group_id)
-        .join(theirs, (theirs.starts_at < mine.ends_at) & (mine.starts_at < theirs.ends_at))
-        .where(Placement.family_id == registration.family_id, Placement.state.in_(COUNTING))
-        .where(theirs.group_id == group.id, mine.group_id != group.id)
-        .where(mine.state == SessionState.PLANNED, theirs.state == SessionState.PLANNED)
-    )
-    if leaving is not None:
-        query = query.where(Placement.id != leaving.id)
-    return db.scalars(query).first() is not None
-
-
-def _someone_first(
-    db: Session, registration: Registration, group: Group, places: Atlas, judged: frozenset[int], now: datetime
-) -> bool:
+def _someone_first(facts: Facts, registration: Registration, group: Group, now: datetime) -> bool:
     # Only those for whom there is room can lose the place by this: a pair never blocks the last single place.
-    mine = claim(registration, group, places)
-    guest_room = group.guest_cap(today(now)) - guests(db, group)
-    for other in rivals(db, registration, group, judged):
-        room = group.free if group.is_resident(other.home_id, places) else min(group.free, guest_room)
-        wants = other.seats <= room and claim(other, group, places) < mine
-        if wants and fits(other, group, places):
+    mine, free = claim(registration, group, facts.atlas), facts.free[group.id]
+    guest_room = group.guest_cap(today(now)) - facts.guests[group.id]
+    for other in facts.rivals(registration, group):
+        room = free if group.is_resident(other.home_id, facts.atlas) else min(free, guest_room)
+        if other.seats <= room and claim(other, group, facts.atlas) < mine and fits(other, group, facts.atlas):
             return True
     return False
-
-
-def rivals(
-    db: Session, registration: Registration, group: Group, judged: frozenset[int] = frozenset()
-) -> Iterator[Registration]:
-    """Others in the queue who hold no place or offer in the programme and have not said no to this group.
-
-    They come a few at a time, the longest wait first: mostly the first of them settles the question. Those `judged`
-    are left out before any row is read: a run that has weighed everybody costs one query.
-    """
-    past = select(Placement.registration_id).where(
-        Placement.programme_id == group.programme_id,
-        Placement.state.in_(COUNTING) | (Placement.group_id == group.id),
-    )
-    query = select(Registration.id).where(
-        Registration.programme_id == group.programme_id,
-        Registration.state == RegistrationState.WAITING,
-        Registration.paused_at.is_(None),
-        Registration.id != registration.id,
-        Registration.id.not_in(past),
-    )
-    queue = db.scalars(query.order_by(Registration.waiting_since, Registration.id))
-    unjudged = [waiting for waiting in queue if waiting not in judged]
-    for start in range(0, len(unjudged), AT_A_TIME):
-        some = select(Registration).where(Registration.id.in_(unjudged[start : start + AT_A_TIME]))
-        yield from db.scalars(some.order_by(Registration.waiting_since, Registration.id))

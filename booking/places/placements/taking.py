@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections import Counter
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,11 +14,11 @@ from booking.base.db import guarded
 from booking.base.errors import Refused as _Refused
 from booking.base.texts import _
 from booking.catalogue import groups
-from booking.catalogue.districts import atlas
 from booking.catalogue.groups import Group
 from booking.people.families import Family
 from booking.people.registrations import Registration
 from booking.places.placements import hindrances
+from booking.places.placements.facts import Facts
 from booking.places.placements.placement import COUNTING, Placement, PlacementState, Source
 from booking.records import audit, ledger
 from booking.records.audit import Actor
@@ -44,14 +45,44 @@ class Way:
 def take(db: Session, registration: Registration, group: Group, way: Way, *, now: datetime, by: Actor) -> Placement:
     """Take places for a registration in a group, or raise Refused with the reason and change nothing."""
     group = lock_for(db, group.id, registration.family_id)
-    hindered = hindrances.find(db, registration, group, judged=way.judged, now=now)
-    final = [h for h in hindered if not (way.override and h.may_be_overridden)]
-    if final:
-        raise Refused(final[0].sentence(), code=final[0].value)
-    placement = _insert(db, registration, group, way, now)
-    _count(db, group, placement.seats)
-    _record(db, placement, way, overridden=bool(hindered), now=now, by=by)
-    return placement
+    facts = Facts(db, [registration], [group], judged=way.judged)
+    taken = take_several(db, group, [(registration, way)], facts, now=now, by=by)[0]
+    if isinstance(taken, Refused):
+        raise taken
+    return taken
+
+
+def take_several(
+    db: Session,
+    group: Group,
+    wanted: Sequence[tuple[Registration, Way]],
+    facts: Facts,
+    *,
+    now: datetime,
+    by: Actor,
+) -> list[Placement | Refused]:
+    """Take places in one group for several families, in this order; for each its place, or why it got none.
+
+    The group and the families must be locked; `facts` must hold all of them, and know afterwards what was taken.
+    """
+    answers: list[Placement | Refused] = []
+    made: list[Placement] = []
+    reasons: list[str | None] = []
+    for registration, way in wanted:
+        hindered = hindrances.find(db, registration, group, now=now, facts=facts)
+        final = [each for each in hindered if not (way.override and each.may_be_overridden)]
+        if final:
+            answers.append(Refused(final[0].sentence(), code=final[0].value))
+            continue
+        placement = _placement(registration, group, way, facts, now)
+        facts.note(placement)
+        answers.append(placement)
+        made.append(placement)
+        reasons.append(way.override if hindered else None)
+    if made:
+        _insert(db, group, made)
+        _record(db, made, reasons, now=now, by=by)
+    return answers
 
 
 def lock_for(db: Session, group_id: int, family_id: int) -> Group:
@@ -78,28 +109,34 @@ def lock_everyone(db: Session, group_id: int) -> Group:
     return group
 
 
-def _insert(db: Session, registration: Registration, group: Group, way: Way, now: datetime) -> Placement:
+def _placement(registration: Registration, group: Group, way: Way, facts: Facts, now: datetime) -> Placement:
     placement = Placement(
         registration_id=registration.id, family_id=registration.family_id, programme_id=registration.programme_id
     )
     placement.group_id, placement.seats = group.id, registration.seats
-    placement.resident = group.is_resident(registration.home_id, atlas(db))
+    placement.resident = group.is_resident(registration.home_id, facts.atlas)
     placement.state, placement.source, placement.override = way.state, way.source, way.override
     placement.made_at = now
-    db.add(placement)
-    db.flush()
     return placement
 
 
-def _count(db: Session, group: Group, seats: int) -> None:
+def _insert(db: Session, group: Group, made: list[Placement]) -> None:
+    db.add_all(made)
+    db.flush()
+    seats = sum(placement.seats for placement in made)
     statement = update(Group).where(Group.id == group.id, Group.places_taken + seats <= Group.capacity)
     guarded(db, statement.values(places_taken=Group.places_taken + seats), Refused(_("Gruppen är full."), code="full"))
 
 
-def _record(db: Session, placement: Placement, way: Way, *, overridden: bool, now: datetime, by: Actor) -> None:
-    reason = way.override if overridden else None
-    audit.note(db, f"place {way.state.value}", placement, now=now, by=by, reason=reason, override=overridden)
-    write_line(db, f"place {way.state.value}", placement, now=now, source=way.source.value, override=overridden)
+def _record(db: Session, made: list[Placement], reasons: list[str | None], *, now: datetime, by: Actor) -> None:
+    """Write down each place, and the reason for which something was passed, if something was."""
+    act = f"place {made[0].state.value}"
+    audit.note_all(db, act, [each for each, why in zip(made, reasons, strict=True) if why is None], now=now, by=by)
+    for placement, reason in zip(made, reasons, strict=True):
+        overridden = reason is not None
+        if overridden:
+            audit.note(db, act, placement, now=now, by=by, reason=reason, override=True)
+        write_line(db, act, placement, now=now, source=placement.source.value, override=overridden)
 
 
 def write_line(db: Session, event: str, placement: Placement, *, now: datetime, **values: object) -> None:
@@ -121,7 +158,7 @@ def write_line(db: Session, event: str, placement: Placement, *, now: datetime, 
 
 def keep(db: Session, placement: Placement, *, now: datetime, by: Actor) -> Placement:
     """Turn a held place into a taken one: the offer was accepted."""
-    _turn(db, placement, (PlacementState.HELD,), PlacementState.TAKEN, ended_at=None)
+    _turn(db, [placement], (PlacementState.HELD,), PlacementState.TAKEN, ended_at=None)
     audit.note(db, "place taken", placement, now=now, by=by)
     write_line(db, "place taken", placement, now=now, source=placement.source.value)
     return placement
@@ -132,23 +169,36 @@ def release(
 ) -> Placement:
     """Give the places back; `into` says why. The group is marked, so that the next run looks at it first."""
     lock_for(db, placement.group_id, placement.family_id)
-    _turn(db, placement, COUNTING, into, ended_at=now)
-    statement = update(Group).where(Group.id == placement.group_id, Group.places_taken >= placement.seats)
-    freed = statement.values(places_taken=Group.places_taken - placement.seats, touched_at=now)
-    guarded(db, freed, Refused(_("Platserna stämmer inte. Ring oss."), code="count"))
-    audit.note(db, f"place {into.value}", placement, now=now, by=by, reason=reason)
-    write_line(db, f"place {into.value}", placement, now=now)
+    release_several(db, [placement], into, now=now, by=by, reason=reason)
     return placement
+
+
+def release_several(
+    db: Session, several: Sequence[Placement], into: PlacementState, *, now: datetime, by: Actor, reason: str | None
+) -> None:
+    """The same for several, all or none of them; their groups and families must be locked."""
+    _turn(db, several, COUNTING, into, ended_at=now)
+    seats = Counter[int]()
+    for placement in several:
+        seats[placement.group_id] += placement.seats
+    for group_id, freed in sorted(seats.items()):
+        statement = update(Group).where(Group.id == group_id, Group.places_taken >= freed)
+        counted = statement.values(places_taken=Group.places_taken - freed, touched_at=now)
+        guarded(db, counted, Refused(_("Platserna stämmer inte. Ring oss."), code="count"))
+    audit.note_all(db, f"place {into.value}", several, now=now, by=by, reason=reason)
+    for placement in several:
+        write_line(db, f"place {into.value}", placement, now=now)
 
 
 def _turn(
     db: Session,
-    placement: Placement,
+    several: Sequence[Placement],
     before: tuple[PlacementState, ...],
     after: PlacementState,
     *,
     ended_at: datetime | None,
 ) -> None:
-    statement = update(Placement).where(Placement.id == placement.id, Placement.state.in_(before))
+    ids = [placement.id for placement in several]
+    statement = update(Placement).where(Placement.id.in_(ids), Placement.state.in_(before))
     refusal = Refused(_("Platsen har redan ändrats."), code="changed")
-    guarded(db, statement.values(state=after, ended_at=ended_at), refusal)
+    guarded(db, statement.values(state=after, ended_at=ended_at), refusal, rows=len(ids))

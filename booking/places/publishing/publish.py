@@ -16,7 +16,7 @@ from booking.catalogue import groups
 from booking.catalogue.districts import atlas
 from booking.catalogue.groups import Group
 from booking.catalogue.sessions import GroupSession, SessionState
-from booking.places import offers, placements, runs
+from booking.places import offers, placements, runs, steering
 from booking.places.explaining import LEFT_OUT
 from booking.places.publishing.offering import Desk, offer_group
 from booking.places.publishing.selection import Selection, count_left, proposed
@@ -60,7 +60,10 @@ def publish(
     locked = groups.lock(db, list(decided))
     desk = _desk(db, run.id, _begins(db, locked), now, by)
     chosen = _fitting(desk, _waves(desk, locked.values()), decided, most)
-    placements.lock_families(db, {each.registration.family_id for _group, queue in chosen for each in queue})
+    wanted = [each.registration for _group, queue in chosen for each in queue]
+    placements.lock_families(db, {each.family_id for each in wanted})
+    desk.registrations, desk.groups = wanted, [group for group, _queue in chosen]
+    desk.pins = steering.pins_of(db, [each.id for each in wanted])
     offered = sum(offer_group(db, desk, group, queue) for group, queue in chosen)
     left = _close(db, run, now)
     audit.note(db, "run published", run, now=now, by=by, changes=_part(only, offered))

@@ -51,8 +51,7 @@ def undo(db: Session, run: AllocationRun, *, now: datetime, by: Actor, reason: s
     untold = offers.drop_untold(db, made, now=now)
     if not untold:
         raise runs.Refused(_("Det finns inget kvar att ångra: erbjudandena är redan skickade."), code="sent")
-    for offer in untold:
-        offers.take_back(db, offer, now=now, by=by, reason=reason, tell=False)
+    offers.take_back(db, untold, now=now, by=by, reason=reason, tell=False)
     _mark(db, run.id, untold)
     audit.note(db, "publishing undone", run, now=now, by=by, reason=reason, changes={"offers": (None, len(untold))})
     return Unsent(len(untold), len(made) - len(untold))
@@ -66,7 +65,7 @@ def take_back(db: Session, offer: Offer, *, now: datetime, by: Actor, reason: st
     """
     placements.lock_for(db, offer.group_id, offer.family_id)
     told = not offers.drop_untold(db, [offer], now=now)
-    offers.take_back(db, offer, now=now, by=by, reason=reason, tell=told)
+    offers.take_back(db, [offer], now=now, by=by, reason=reason, tell=told)
     if offer.run_id is not None and not told:
         _mark(db, offer.run_id, [offer])
     return offer
