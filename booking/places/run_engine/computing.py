@@ -6,11 +6,10 @@ A run that only its hour asked for is not computed when nothing has changed sinc
 
 from __future__ import annotations
 
-import inspect
 import traceback
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import structlog
 from sqlalchemy.orm import Session
@@ -83,8 +82,7 @@ def _compute(database: Database, run_id: int, claimed_at: datetime, clock: Clock
         with database.transaction() as db:
             _leave(db, run_id, claimed_at, task, now=clock())
         return
-    extra: dict[str, Any] = {"before": task.before} if "before" in inspect.signature(allocate).parameters else {}
-    plan = allocate(task.loaded.problem, time_limit=TIME_LIMIT_SECONDS, **extra)
+    plan = allocate(task.loaded.problem, time_limit=TIME_LIMIT_SECONDS, before=task.before)
     work = Work(task.loaded, task.text, task.fingerprint, plan, verify(task.loaded.problem, plan))
     with database.transaction() as db:
         store(db, run_id, claimed_at, work, now=clock())
