@@ -115,12 +115,11 @@ def for_key(db: Session, key: Key, *, waited: int = 0) -> Wait | None:
     return said[1] if said else None
 
 
-def typical(db: Session, programme_id: int) -> dict[int | None, Wait]:
-    """How long it takes from the first day on, by district, and under None in the whole city; where it can be said."""
-    query = select(WaitCurve).where(WaitCurve.programme_id == programme_id, WaitCurve.wide.is_(None))
-    found = _curves(db.scalars(query))
-    waits = {key.district_id: made.wait(near=key.district_id is not None) for key, made in found.items()}
-    return {district_id: wait for district_id, wait in waits.items() if wait is not None}
+def typical(db: Session) -> dict[Key, Wait]:
+    """How long it takes from the first day on, by programme, and by programme and district; where it can be said."""
+    found = _curves(db.scalars(select(WaitCurve).where(WaitCurve.wide.is_(None))))
+    waits = {key: made.wait(near=key.district_id is not None) for key, made in found.items()}
+    return {key: wait for key, wait in waits.items() if wait is not None}
 
 
 def _curves(rows: Iterable[WaitCurve]) -> dict[Key, Curve]:

@@ -20,10 +20,12 @@ def heading(wait: Wait | None) -> str:
     return _("Troligen om %(weeks)s", weeks=in_words(wait)) if wait else _("När en plats passar")
 
 
-def sentence(wait: Wait | None) -> str:
-    """How much longer it may take, in one sentence, also where we cannot say."""
+def sentence(wait: Wait | None, *, fresh: bool = False) -> str:
+    """How much longer it may take, in one sentence, also where we cannot say; `fresh` for who has just registered."""
     if wait is None:
         return _("Vi kan inte säga än hur länge det dröjer.")
+    if fresh:
+        return _("Vi tror att det dröjer %(weeks)s innan ni får en plats.", weeks=in_words(wait))
     return _("Vi tror att det dröjer %(weeks)s till.", weeks=in_words(wait))
 
 
@@ -37,6 +39,6 @@ def how_sure(wait: Wait) -> str:
     )
 
 
-def on_a_card(wait: Wait | None) -> str:
+def on_a_card(wait: Wait) -> str:
     """What stands on a full group's card."""
-    return _("Kö, oftast %(weeks)s", weeks=in_words(wait)) if wait else _("Kö")
+    return _("Kö, oftast %(weeks)s", weeks=in_words(wait))

@@ -13,7 +13,8 @@ from booking.catalogue import districts, groups
 from booking.catalogue.groups import Group
 from booking.people import codes, confirming, contacts, doubles, fit, returning
 from booking.people.families import Carer
-from booking.people.registrations import Registration
+from booking.people.registrations import Registration, RegistrationState
+from booking.places import waits
 from booking.records import links, policies
 from booking.web import access
 from booking.web.parents import door, own
@@ -78,7 +79,7 @@ def thanks(token: str) -> str:
         "parents/thanks.html",
         token=token,
         carer=carer,
-        waiting=[(each, _since(each)) for each in waiting],
+        waiting=[(each, _since(each), _how_long(each)) for each in waiting],
         doubles=doubles.earlier(db, carer),
         following=_next_start(waiting),
         hours=policy.reply_hours_soon,
@@ -89,6 +90,12 @@ def _since(registration: Registration) -> date | None:
     """The day they registered; None for today."""
     day = today(registration.waiting_since)
     return None if day == today(access.now()) else day
+
+
+def _how_long(registration: Registration) -> str:
+    if registration.state is not RegistrationState.WAITING:
+        return ""
+    return waits.sentence(waits.expected(access.db(), registration, now=access.now()), fresh=True)
 
 
 def _next_start(waiting: list[Registration]) -> Group | None:

@@ -15,13 +15,15 @@ from booking.catalogue import groups, programmes
 from booking.catalogue.groups import Group
 from booking.people import waitlist
 from booking.people.waitlist import Counts
+from booking.places import waits
 from booking.records import policies
 from booking.web import access
 from booking.web.forms import Form, needed
 from booking.web.parents import asking as city
-from booking.web.parents import door
+from booking.web.parents import door, queues
 from booking.web.parents.asking import Asking, how_far
 from booking.web.parents.fields import OneFrom, Several
+from booking.web.parents.queues import Waits
 from booking.web.parents.showing import listed
 
 SMALL = 5
@@ -106,12 +108,14 @@ def _districts(asking: Asking) -> list[tuple[str, str]]:
 def programme(code: str) -> str:
     """One programme: what, for whom, how often, and its coming groups."""
     found, asking = programmes.get_by_code(access.db(), code), _asking()
-    cards = _cards(found.id, asking)
+    cards, known = _cards(found.id, asking), waits.typical(access.db())
     return render_template(
         "parents/programme.html",
         programme=found,
         hours=texts.hours(found.session_minutes),
         cards=cards,
+        usually=queues.usually(found.id, known, asking),
+        queues=queues.of_programme(found.id, [card.group for card in cards], known, asking),
         districts=_districts(asking),
         home=asking.home,
         years=request.args.getlist("fodd"),
@@ -152,12 +156,12 @@ def _district_of(group: Group, asking: Asking) -> str:
 
 def _cards(programme_id: int | None, asking: Asking) -> list[Card]:
     """Coming groups of one programme or of all, soonest first."""
-    waiting = waitlist.counts(access.db())
+    waiting, known = waitlist.counts(access.db()), waits.typical(access.db())
     coming = groups.list_coming(access.db(), today=today(access.now()), programme_id=programme_id)
-    return [_card(group, asking, waiting) for group in coming if group.programme.active]
+    return [_card(group, asking, waiting, known) for group in coming if group.programme.active]
 
 
-def _card(group: Group, asking: Asking, waiting: Counts) -> Card:
+def _card(group: Group, asking: Asking, waiting: Counts, known: Waits) -> Card:
     travel, place = "", _("På nätet")
     if group.venue is not None and not group.online:
         district = asking.atlas.current(group.venue.district_id)
@@ -170,15 +174,17 @@ def _card(group: Group, asking: Asking, waiting: Counts) -> Card:
         place=place,
         travel=travel,
         languages=listed(texts.language_name(code) for code in group.languages),
-        places=_places(group, asking, waiting),
+        places=_places(group, asking, waiting, known),
         free=group.free > 0,
     )
 
 
-def _places(group: Group, asking: Asking, waiting: Counts) -> str:
-    """Free places, or how many wait; small numbers are not told, since they could point at somebody."""
+def _places(group: Group, asking: Asking, waiting: Counts, known: Waits) -> str:
+    """Free places, else how long the queue is; small numbers are not told, since they could point at somebody."""
     if group.free > 0:
         return ngettext("%(num)d plats kvar", "%(num)d platser kvar", group.free)
+    if (wait := queues.of_group(group, known, asking.atlas)) is not None:
+        return waits.on_a_card(wait)
     homes = {asking.atlas.current(each.district_id).id for each in group.districts}
     number = sum(count for (kind, home), count in waiting.items() if kind == group.programme_id and home in homes)
     return _("Kö: %(number)s väntar", number=number) if number >= SMALL else _("Kö")

@@ -24,7 +24,7 @@ def wait_check() -> str:
     db, programme = access.db(), own.chosen_programme()
     checks = calibration.list_checks(db)
     chosen = [each for each in checks if programme is None or each.programme_id == programme.id]
-    active = programmes.list_active(db)
+    active, said = programmes.list_active(db), waits.typical(db)
     of_each = {each.id: [check for check in checks if check.programme_id == each.id] for each in active}
     return render_template(
         "staff/wait_check.html",
@@ -33,7 +33,7 @@ def wait_check() -> str:
         total=calibration.total(chosen),
         by_programme={key: calibration.total(those) for key, those in of_each.items()},
         by_month=[(_month(month), calibration.total(those)) for month, those in _by_month(chosen)],
-        now_said={each.id: waits.typical(db, each.id).get(None) for each in active},
+        now_said={each.id: said.get(waits.Key(each.id)) for each in active},
         waits=waits,
     )
 
