@@ -80,8 +80,9 @@ def _parts(problem: Problem) -> Ints:
     some = np.flatnonzero(np.diff(problem.choice_start))
     if some.size:
         first, lengths = problem.choice_start[some], np.diff(problem.choice_start)[some]
-        order = np.argsort(problem.choice, kind="stable")
-        asked, begin = np.unique(problem.choice[order], return_index=True)
+        order = problem.by_group
+        asked = np.flatnonzero(np.bincount(problem.choice, minlength=label.size))
+        begin = np.searchsorted(problem.choice[order], asked)
         while True:
             lowest = np.repeat(np.minimum.reduceat(label[problem.choice], first), lengths)
             found = label.copy()
@@ -126,7 +127,7 @@ def _sorted_by_part(problem: Problem, part: Ints) -> _Columns:
         groups_from=groups_from,
         entry_start=entry_start,
         group=within[problem.choice[entries]],
-        resident=problem.residents()[entries],
+        resident=problem.claims[entries] < len(problem.family_ids),
     )
 
 

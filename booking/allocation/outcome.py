@@ -19,12 +19,13 @@ NOBODY = np.iinfo(np.int64).max
 class Outcome:
     """A finished plan: `at[i]` is the entry of the problem's `choice` that family i got, or NOWHERE.
 
-    `started` flags the groups. A claim is the family's row, plus the number of families for a guest;
-    smaller is stronger. `left` and `guests_left` are persons.
+    `started` flags the groups. Per entry, `owner` is the family and `claim` how strong it is (smaller is
+    stronger); per group, `taken`, `left` and `guests_left` are persons.
     """
 
     def __init__(self, problem: Problem, at: Ints, started: Flags) -> None:
         self.problem, self.at, self.started = problem, at, started
+        self.owner, self.claim = problem.owners, problem.claims
         self.n, self.m = len(problem.family_ids), len(problem.group_ids)
         self.placed = np.flatnonzero(at != NOWHERE)
         sizes, groups = problem.size[self.placed], problem.choice[at[self.placed]]
@@ -34,30 +35,18 @@ class Outcome:
         self.guests_left = problem.guest_places - _sum(groups[guest], sizes[guest], self.m)
 
     @cached_property
-    def owner(self) -> Ints:
-        """Per entry, the family whose choice it is."""
-        return np.repeat(np.arange(self.n), np.diff(self.problem.choice_start))
-
-    @cached_property
-    def claim(self) -> Ints:
-        """Per entry, how strong the claim is."""
-        return np.where(self.problem.residents(), self.owner, self.owner + self.n)
-
-    @cached_property
     def envied(self) -> Flags:
         """Per entry, whether the family likes it better, in its own order, than what it has."""
         at = self.at[self.owner]
         return np.asarray((at == NOWHERE) | (np.arange(at.size) < at), dtype=np.bool_)
 
     @cached_property
-    def _by_group(self) -> tuple[Ints, Ints]:
-        order = np.lexsort((self.claim, self.problem.choice))
-        return order, np.searchsorted(self.problem.choice[order], np.arange(self.m + 1))
+    def _asked_from(self) -> Ints:
+        return np.searchsorted(self.problem.choice[self.problem.by_group], np.arange(self.m + 1))
 
     def choosers(self, group: int) -> Ints:
         """Return the entries of all who chose a group, strongest claim first."""
-        order, begin = self._by_group
-        return order[begin[group] : begin[group + 1]]
+        return self.problem.by_group[self._asked_from[group] : self._asked_from[group + 1]]
 
     @cached_property
     def _seated(self) -> tuple[Ints, Ints]:
@@ -109,19 +98,6 @@ class Outcome:
         free = np.minimum((problem.capacity - problem.confirmed).clip(min=0), coming)
         usable = groups & (problem.confirmed + free >= problem.minimum)
         return int(problem.confirmed[usable].sum()) + min(persons, int(free[usable].sum()))
-
-    def unsettled(self) -> Flags:
-        """Return the groups (flags) in which a count is wrong or a claim may be open; none is passed over."""
-        problem, groups = self.problem, self.problem.choice
-        found = (self.left < 0) | (self.guests_left < 0) | (self.started != (self.taken >= problem.minimum))
-        size, guest = problem.size[self.owner], self.claim >= self.n
-        room = np.where(guest, np.minimum(self.left, self.guests_left)[groups], self.left[groups]) >= size
-        weakest = np.full(self.m, -1, dtype=np.int64)
-        np.maximum.at(weakest, groups[self.at[self.placed]], self.claim[self.at[self.placed]])
-        counts = self.envied & self.started[groups]
-        counts &= ~problem.flexible[self.owner] | (self.at[self.owner] == NOWHERE)
-        found[groups[counts & (room | (self.claim < weakest[groups]))]] = True
-        return np.asarray(found, dtype=np.bool_)
 
     def kept_closed(self) -> tuple[str, ...]:
         """Return the groups that do not start though families who are not flexible, or unplaced, would fill them."""

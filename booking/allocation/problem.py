@@ -81,6 +81,21 @@ class Problem:
         """Return the day this group starts."""
         return date.fromordinal(int(self.group_start[group]))
 
+    @cached_property
+    def owners(self) -> Ints:
+        """Per entry of `choice`, the family whose choice it is."""
+        return np.repeat(np.arange(len(self.family_ids)), np.diff(self.choice_start))
+
+    @cached_property
+    def claims(self) -> Ints:
+        """Per entry of `choice`, how strong the claim is: the family's row, for a guest plus the number of families."""
+        return np.where(self.residents(), self.owners, self.owners + len(self.family_ids))
+
+    @cached_property
+    def by_group(self) -> Ints:
+        """The entries of `choice` sorted by group, strongest claim first."""
+        return np.argsort(self.choice * (2 * len(self.family_ids)) + self.claims)
+
     def residents(self) -> Flags:
         """Return, per entry of `choice`, whether the family lives where the group belongs."""
         width = len(self.districts) + 1

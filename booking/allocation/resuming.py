@@ -16,19 +16,17 @@ from booking.allocation.table import BARRED, CIRCLED, NEVER, SEATS, WAITING, Col
 
 @compiled
 def resume(t: Table, had: Column) -> bool:
-    """Seat everyone at the entry they had (or NOWHERE), in the groups that are open, and let them ask from there.
+    """Seat families at these entries, strongest claim of each group first, and let everyone ask from there.
 
     The table must be as `lay_out` made it, but for what is open. False when a claim is left open.
     """
     begin(t)
     for i in range(t.n):
         t.tried[i] = t.start[i + 1] - t.start[i]
-        if t.flexible[i] and had[i] > t.start[i]:
-            put_first(t, i, had[i])
+    for e in had:
+        _sit_again(t, e)
     for g in range(t.m):
         touch_group(t, g)
-        _sit_again(t, g, had)
-    for g in range(t.m):
         if t.open[g]:
             _look_for_claims(t, g)
     finish(t, True)
@@ -42,21 +40,19 @@ def resume(t: Table, had: Column) -> bool:
 
 
 @compiled
-def _sit_again(t: Table, g: int, had: Column) -> None:
-    """Seat those who were in a group, strongest claim first, as far as it is open and has room; the others wait."""
-    for k in range(t.asked_from[g], t.asked_from[g + 1]):
-        e = t.asked[k]
-        i = t.owner[e]
-        if had[i] != e:
-            continue
-        guests = t.size[i] if t.claim[e] >= t.n else 0
-        if t.open[g] and t.left[g] >= t.size[i] and t.guests_left[g] >= guests:
-            sit(t, e)
-        else:
-            t.tried[i] = 0
-            t.is_waiting[i] = 1
-            t.waiting[t.tally[WAITING]] = i
-            t.tally[WAITING] += 1
+def _sit_again(t: Table, e: int) -> None:
+    """Seat a family where it was if that is open and has room; else it waits."""
+    i, g = t.owner[e], t.group[e]
+    if t.flexible[i] and e > t.start[i]:
+        put_first(t, i, e)
+    guests = t.size[i] if t.claim[e] >= t.n else 0
+    if t.open[g] and t.left[g] >= t.size[i] and t.guests_left[g] >= guests:
+        sit(t, e)
+        return
+    t.tried[i] = 0
+    t.is_waiting[i] = 1
+    t.waiting[t.tally[WAITING]] = i
+    t.tally[WAITING] += 1
 
 
 @compiled

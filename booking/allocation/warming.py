@@ -15,10 +15,11 @@ from booking.allocation.plan import Before
 from booking.allocation.problem import Flags, Ints, Problem
 from booking.allocation.resuming import resume
 from booking.allocation.search import STRICTLY
+from booking.allocation.settled import unsettled
 from booking.allocation.table import SEATS, STEPS, Table, lay_out
 from booking.allocation.working import Worked, as_column, fill, first_table, improve, look, work, worked
 
-AFTER_AN_ANSWER = 4_000
+AFTER_AN_ANSWER = 2_000
 """Steps of the search where only a part is planned again."""
 
 FEW_SEATS = 4
@@ -55,15 +56,15 @@ class Earlier:
         """Return the groups (flags) that must be planned again: touched ones, and those where something is open."""
         if self.before.touched is None:
             return np.ones(len(self.problem.group_ids), dtype=np.bool_)
-        found = self.outcome.unsettled()
+        found = unsettled(self.outcome)
         found[_rows(self.problem.group_rows, self.before.touched)] = True
         return found
 
     def in_market(self, market: Market) -> tuple[Ints, Flags]:
-        """Return which entry of the market each family had, or NOWHERE, and which of its groups were to start."""
+        """Return the entries of a market that families had, by group and claim, and which groups were to start."""
         at = self.at[market.families]
-        had = np.where(at == NOWHERE, NOWHERE, at - self.problem.choice_start[market.families] + market.start[:-1])
-        return had, self.started[market.groups]
+        had = (at - self.problem.choice_start[market.families] + market.start[:-1])[at != NOWHERE]
+        return had[np.lexsort((market.claim[had], market.group[had]))], self.started[market.groups]
 
     def seats(self, market: Market) -> int:
         """Return how many seats the earlier plan had in a market, were all of it still possible."""
