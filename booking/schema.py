@@ -2,7 +2,7 @@
 
 from booking.base.db import Base
 from booking.catalogue import certificates, districts, groups, programmes, sessions, venues
-from booking.course import attendance
+from booking.course import attendance, interest
 from booking.insight import calibration, openings
 from booking.outbox import messages
 from booking.people import families, registrations
@@ -11,7 +11,7 @@ from booking.records import accounts, alarms, audit, demo_clock, ledger, links, 
 
 NOUNS = (
     accounts, alarms, attendance, audit, autopilot, calibration, certificates, demo_clock, districts, families,
-    groups, ledger, links, messages, offers, openings, placements, policies, programmes, rate_counts, registrations,
-    runs, sessions, steering, venues, waits,
+    groups, interest, ledger, links, messages, offers, openings, placements, policies, programmes, rate_counts,
+    registrations, runs, sessions, steering, venues, waits,
 )  # fmt: skip
 metadata = Base.metadata

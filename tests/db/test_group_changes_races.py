@@ -94,8 +94,8 @@ def is_sound(database: Database, cast: Cast) -> None:
             assert each.state is GroupState.OPEN or seats == 0
         for who in (cast.amina, cast.ben):
             placed = db.get_one(Registration, who.id).state is RegistrationState.PLACED
-            live = placements.find_live(db, who.id)
-            assert placed == (live is not None and live.state is PlacementState.TAKEN)
+            found = placements.find_live(db, who.id)
+            assert placed == (found is not None and found.state is PlacementState.TAKEN)
             kinds = ("group_cancelled", "group_merged", "withdrawn")
             query = select(Message).where(Message.carer_id == who.carers[0].id, Message.kind.in_(kinds))
             assert len(db.scalars(query).all()) <= 1

@@ -31,7 +31,8 @@ from booking.records.audit import Actor
 class Merged:
     """What merging comes to, asked beforehand or done: families who move, who go first in the queue, who had an offer.
 
-    `passing` is how many of those who move pass a longer wait; `messages` how many are sent, `meetings` called off.
+    `passing` is how many of those who move pass a longer wait; `meetings` how many are called off, `messages` how many
+    are sent. `places` is how many are then taken or on offer in the other group.
     """
 
     moved: int
@@ -40,6 +41,7 @@ class Merged:
     passing: int
     meetings: int
     messages: int
+    places: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +65,7 @@ def what_if_merged(db: Session, group: Group, into: Group, *, now: datetime, may
     `may_pass` says whether whoever asks may pass longer waits there, as who runs that group may.
     """
     _check(group, into, now)
-    return _sum(db, group, _moves(db, group, into, now, may_pass=may_pass), now)
+    return _sum(db, group, into, _moves(db, group, into, now, may_pass=may_pass), now)
 
 
 def merge(db: Session, group: Group, into: Group, *, now: datetime, by: Actor, reason: str, may_pass: bool) -> Merged:
@@ -73,7 +75,7 @@ def merge(db: Session, group: Group, into: Group, *, now: datetime, by: Actor, r
     placements.lock_families(db, _families(db, group))
     _check(group, into, now)
     moves = _moves(db, group, into, now, may_pass=may_pass)
-    foreseen = _sum(db, group, moves, now)
+    foreseen = _sum(db, group, into, moves, now)
     closing.close(db, group, now)
     moved = sum(_move(db, each, into, now, by, reason) for each in moves if each.moves)
     told = closing.take_back_offers(db, group.id, now=now, by=by, reason=reason)
@@ -84,10 +86,10 @@ def merge(db: Session, group: Group, into: Group, *, now: datetime, by: Actor, r
     runs.request(db, now=now, by=by)
     db.refresh(group)
     db.refresh(into)
-    return replace(foreseen, moved=moved, first=len(lost))
+    return replace(foreseen, moved=moved, first=len(lost), places=into.places_taken)
 
 
-def _sum(db: Session, group: Group, moves: list[_Move], now: datetime) -> Merged:
+def _sum(db: Session, group: Group, into: Group, moves: list[_Move], now: datetime) -> Merged:
     moving = sum(each.moves for each in moves)
     return Merged(
         moved=moving,
@@ -96,6 +98,7 @@ def _sum(db: Session, group: Group, moves: list[_Move], now: datetime) -> Merged
         passing=sum(each.passing for each in moves),
         meetings=len(closing.list_ahead(db, group.id, now)),
         messages=closing.count_messages(closing.list_told(db, group.id, now)),
+        places=into.places_taken + sum(each.registration.seats for each in moves if each.moves),
     )
 
 

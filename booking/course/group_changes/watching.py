@@ -43,9 +43,7 @@ def watch(db: Session, group: Group, *, now: datetime) -> bool:
         return False
     stands = KIND in {alarm.kind for alarm in alarms.list_about(db, thing_kind=THING, thing_id=group.id)}
     raised = [
-        alarms.sound(
-            db, KIND, thing_kind=THING, thing_id=group.id, district_id=district_id, now=now, **_figures(found)
-        )
+        alarms.sound(db, KIND, thing_kind=THING, thing_id=group.id, district_id=district_id, now=now, **_figures(found))
         for district_id in _homes(db, group)
     ]
     for account_id in () if stands else _who_answers(db, group):

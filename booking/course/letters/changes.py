@@ -1,7 +1,7 @@
-"""Letters about a group that changed: it starts later, or went up in another.
+"""Letters about a group that changed or does not fill: it starts later, went up in another, may be of interest.
 
-The thing of a message is the group for `group_moved`, whose version is its new first day, and the new placement for
-`group_merged`.
+The thing of a message is the group for `group_moved`, whose version is its new first day; the new placement for
+`group_merged`; the question for `interest`.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from booking.catalogue import sessions
 from booking.catalogue.groups import Group, GroupState
 from booking.catalogue.sessions import SessionState
+from booking.course.interest import InterestAsk
 from booking.course.letters.writing import Look, Values, version
 from booking.outbox.letters import Dropped
 from booking.outbox.messages import Message
@@ -39,6 +40,13 @@ def _group_merged(db: Session, message: Message, carer: Carer, now: datetime) ->
     return {"group": placement.group, "dates": _dates(db, placement.group)}
 
 
+def _interest(db: Session, message: Message, carer: Carer, now: datetime) -> Values | Dropped:
+    ask = db.get_one(InterestAsk, message.thing_id)
+    if not ask.is_open(now):
+        return Dropped("it was answered, or the group takes nobody any more")
+    return {"group": ask.group}
+
+
 def _dates(db: Session, group: Group) -> list[datetime]:
     return [each.starts_at for each in sessions.list_of(db, group.id) if each.state is SessionState.PLANNED]
 
@@ -46,4 +54,5 @@ def _dates(db: Session, group: Group) -> list[datetime]:
 LOOKS: dict[str, Look] = {
     "group_moved": _group_moved,
     "group_merged": _group_merged,
+    "interest": _interest,
 }

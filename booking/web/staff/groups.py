@@ -86,6 +86,8 @@ def group(code: str) -> str:
     leaders = [access.db().get_one(Account, leader.account_id).name for leader in found.leaders]
     atlas = access.atlas()
     meetings = sessions.list_of(access.db(), found.id)
+    coming = found.state is GroupState.OPEN and found.first_day > today(access.now())
+    outlook = group_changes.outlook(access.db(), found) if coming else None
     return render_template(
         "staff/group.html",
         group=found,
@@ -96,7 +98,8 @@ def group(code: str) -> str:
         leaders=leaders,
         districts=[atlas.current(held.district_id).name for held in found.districts],
         lines=history.of_group(access.db(), found) if runs_it else [],
-        at_risk=found.id in {each.id for each in group_changes.list_at_risk(access.db(), now=access.now())},
+        outlook=outlook,
+        at_risk=outlook is not None and outlook.is_at_risk(today(access.now())),
     )
 
 

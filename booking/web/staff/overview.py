@@ -11,7 +11,7 @@ from booking.insight import reports
 from booking.outbox import resending
 from booking.people import waitlist
 from booking.web import access
-from booking.web.staff import door, messages, own, places
+from booking.web.staff import alarms, door, messages, own, places
 
 
 @door.get("/")
@@ -21,7 +21,7 @@ def overview() -> str:
     db, now = access.db(), access.now()
     mine = own.districts()
     coming = [group for group in groups.list_coming(db, today=today(now)) if access.may_run_group(group)]
-    risky = [group for group in group_changes.list_at_risk(db, now=now) if access.may_run_group(group)]
+    risky = [each for each in group_changes.at_risk(db, now=now) if access.may_run_group(each.group)]
     return render_template(
         "staff/overview.html",
         mine={district.id for district in mine},
@@ -32,6 +32,7 @@ def overview() -> str:
         waiting=waitlist.count_waiting(db, home_ids=[each.id for each in mine]),
         free=sum(group.free for group in coming),
         risky=risky,
+        alarms=alarms.listed(),
         open_offers=places.count_open(),
         due_today=places.count_open(due_today=True),
         messages=resending.counts(db, now=now, carer_ids=messages.carers()),

@@ -87,6 +87,7 @@ KIND = {
     "group_moved": lazy("Gruppen börjar senare"),
     "group_merged": lazy("Grupper sammanslagna"),
     "group_at_risk": lazy("Grupp i riskzonen"),
+    "interest": lazy("Fråga om en annan grupp"),
 }
 NEED = {
     Need.PROGRAMME: lazy("ett annat program"),
@@ -137,6 +138,9 @@ ACT = {
     "group cancelled": lazy("Gruppen ställdes in"),
     "group merged": lazy("Gruppen slogs ihop med en annan"),
     "group merged into": lazy("En annan grupp slogs ihop med den här"),
+    "interest asked": lazy("Fick frågan om en grupp i ett annat program"),
+    "interest declined": lazy("Tackade nej till en grupp i ett annat program"),
+    "interest asked for": lazy("Familjer som väntar på annat fick frågan"),
     "minimum lowered": lazy("Minsta antalet sänktes"),
     "decision put off": lazy("Beslutet sköts upp"),
     "start postponed": lazy("Starten sköts upp"),
