@@ -13,7 +13,6 @@ from booking.base.clock import at, next_day, today
 from booking.catalogue.sessions import is_red
 from booking.records.policies import Policy
 
-LAST = timedelta(days=3)
 HOUR = timedelta(hours=1)
 # No run of red days is near this long, so a search that gets here is a fault and not a holiday.
 LONGEST_SEARCH = timedelta(days=60)

@@ -1,6 +1,6 @@
 """From the city's rows to the engine's problem: one query for each kind of row, however many families wait.
 
-Groups that begin within `reply_time.LAST` are left out: they go by open invitation, first to answer.
+Groups that begin within `Policy.reply_last_days` are left out: they go by open invitation, first to answer.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from booking.places.run_engine.history import History, Meetings, read_guests, re
 from booking.places.run_engine.steered import Steered, Steering
 from booking.places.run_engine.waiting import Waiting, read_waiting
 from booking.records import policies
+from booking.records.policies import Policy
 
 WEEK = timedelta(days=7)
 NOBODYS = "-"  # The district of a group that belongs nowhere: everyone comes to it as a guest.
@@ -43,10 +44,11 @@ class Loaded:
 def load(db: Session, now: datetime, *, seed: int = 0) -> Loaded:
     """Read everything a run needs. Ids in the problem are row ids as text."""
     waiting, history, places, meetings = read_waiting(db), History(db), atlas(db), read_meetings(db, now)
-    resting = _resting(db, waiting, history, now)
+    policy = policies.current(db)
+    resting = _resting(db, waiting, history, policy, now)
     steered = Steering(db, waiting, resting, history, places).weigh(today(now))
     aside = _aside(resting, steered)
-    coming = [each for each in groups.list_coming(db, today=today(now)) if not _soon(each, meetings, now)]
+    coming = [each for each in groups.list_coming(db, today=today(now)) if not _soon(each, meetings, policy, now)]
     choosing = Choosing(coming, history, meetings, places)
     families = [_family_row(each, choosing, places) for each in waiting if each.id not in aside]
     guests = read_guests(db)
@@ -54,8 +56,10 @@ def load(db: Session, now: datetime, *, seed: int = 0) -> Loaded:
     return Loaded(Problem.build(rows, families, seed), aside, steered)
 
 
-def _resting(db: Session, waiting: list[Waiting], history: History, now: datetime) -> dict[int, OwnCode]:
-    sent, most = offers.sent_since(db, now - WEEK), policies.current(db).offers_per_week
+def _resting(
+    db: Session, waiting: list[Waiting], history: History, policy: Policy, now: datetime
+) -> dict[int, OwnCode]:
+    sent, most = offers.sent_since(db, now - WEEK), policy.offers_per_week
 
     def why(each: Waiting) -> OwnCode | None:
         if (each.family_id, each.programme_id) in history.held:
@@ -73,9 +77,9 @@ def _aside(resting: dict[int, OwnCode], steered: Steered) -> dict[int, tuple[Own
     return found | {each: (OwnCode.PINNED, group) for each, group in steered.pinned.items()}
 
 
-def _soon(group: Group, meetings: Meetings, now: datetime) -> bool:
+def _soon(group: Group, meetings: Meetings, policy: Policy, now: datetime) -> bool:
     times = meetings.get(group.id)
-    return times is not None and min(times)[0] - now <= reply_time.LAST
+    return times is not None and reply_time.is_last(now, min(times)[0], policy)
 
 
 def _group_row(group: Group, guests: int, steered: Steered, places: Atlas, day: date) -> GroupRow:

@@ -2,7 +2,7 @@
 
 ``run``        the run, its states, and who may move it on  ``decision``  what it decided for each registration
 ``asking``     asking for one: by hand, on trial, when due  ``snapshot``  what it was computed from, kept sealed
-``comparing``  what changed from one run to another
+``comparing``  what changed from one run to another         ``discarding``  thrown away, whole or what is left of it
 
 This package is what the web may load. The computing itself, with the engine, is in `booking.places.run_engine` and is
 loaded by workers alone.
@@ -17,6 +17,7 @@ from booking.places.runs.decision import (
     find_decision,
     list_decisions,
 )
+from booking.places.runs.discarding import discard, discard_older
 from booking.places.runs.run import (
     COMPUTED,
     KEPT,
@@ -25,8 +26,6 @@ from booking.places.runs.run import (
     Refused,
     RunState,
     claim,
-    discard,
-    discard_older,
     find_last,
     get_by_code,
     give_back,

@@ -14,8 +14,6 @@ from booking.base.errors import NotFound
 from booking.base.errors import Refused as _Refused
 from booking.base.secrecy import new_code
 from booking.base.texts import _
-from booking.records import audit
-from booking.records.audit import Actor
 
 STUCK_AFTER = timedelta(minutes=15)
 KEPT = timedelta(days=2)
@@ -26,8 +24,8 @@ class RunState(enum.Enum):
 
     REQUESTED = "requested"  # Waits for a worker.
     COMPUTING = "computing"  # A worker has it.
-    PROPOSED = "proposed"  # A verified proposal that staff can look at. Families see nothing.
-    PUBLISHED = "published"  # Its offers have been made.
+    PROPOSED = "proposed"  # A verified proposal that staff can look at; with `published_at`, the rest of one.
+    PUBLISHED = "published"  # Its offers have been made: all of them, or what was published of it.
     DISCARDED = "discarded"  # Thrown away, by staff or because a newer proposal came.
     FAILED = "failed"  # The plan broke a hard rule, or computing failed: never published.
     TRIED = "tried"  # Showed what other capacities or minimums would do: never published.
@@ -77,13 +75,6 @@ class AllocationRun(Base):
         return self.trial is not None
 
 
-def discard(db: Session, run: AllocationRun, *, now: datetime, by: Actor) -> AllocationRun:
-    """Throw a proposal away. Nothing has been sent, so nothing needs to be taken back."""
-    turn(db, run, RunState.PROPOSED, RunState.DISCARDED)
-    audit.note(db, "run discarded", run, now=now, by=by)
-    return run
-
-
 def _claimable(now: datetime) -> ColumnElement[bool]:
     left_behind = (AllocationRun.state == RunState.COMPUTING) & (AllocationRun.claimed_at <= now - STUCK_AFTER)
     return (AllocationRun.state == RunState.REQUESTED) | left_behind
@@ -110,12 +101,6 @@ def settle(db: Session, run_id: int, claimed_at: datetime, state: RunState, **va
 def _claimed(run_id: int, claimed_at: datetime) -> ColumnElement[bool]:
     mine = (AllocationRun.id == run_id) & (AllocationRun.claimed_at == claimed_at)
     return mine & (AllocationRun.state == RunState.COMPUTING)
-
-
-def discard_older(db: Session, run_id: int) -> None:
-    """A new proposal takes the place of every other one."""
-    others = update(AllocationRun).where(AllocationRun.id != run_id, AllocationRun.state == RunState.PROPOSED)
-    db.execute(others.values(state=RunState.DISCARDED))
 
 
 def turn(db: Session, run: AllocationRun, before: RunState, after: RunState, **values: object) -> None:
