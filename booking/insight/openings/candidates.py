@@ -74,7 +74,7 @@ class City:
     venues: dict[int, list[Venue]] = field(default_factory=lambda: defaultdict(list))
     certificates: list[Certificate] = field(default_factory=list)
     closed: list[ClosedPeriod] = field(default_factory=list)
-    active: set[int] = field(default_factory=set)
+    leaders: set[int] = field(default_factory=set)
 
     @staticmethod
     def read(db: Session, now: datetime) -> City:
@@ -87,7 +87,7 @@ class City:
             city.venues[city.atlas.current(venue.district_id).id].append(venue)
         city.certificates = certificates.list_current(db, day=day)
         city.closed = sessions.list_closed(db)
-        city.active = set(db.scalars(select(Account.id).where(Account.active)))
+        city.leaders = {each.id for each in db.scalars(select(Account).where(Account.active)) if each.is_leader}
         return city
 
     def usual_hour(self, programme: Programme) -> time:
@@ -183,7 +183,7 @@ def _leaders(city: City, programme: Programme, district: District, times: Times,
     may = {
         each.account_id for each in city.certificates if each.programme_id == programme.id and each.holds(first, last)
     }
-    free = (may & city.active) - {leader.account_id for group in busy for leader in group.leaders}
+    free = (may & city.leaders) - {leader.account_id for group in busy for leader in group.leaders}
     led: dict[int, list[Group]] = defaultdict(list)
     for group in city.groups.values():
         for leader in group.leaders:
