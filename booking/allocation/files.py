@@ -173,19 +173,31 @@ def _family_record(row: FamilyRow) -> dict[str, object]:
 
 
 def write_result(path: Path, plan: Plan) -> None:
-    """Write a result file, whole or not at all; raise `ProblemError` if it cannot be written."""
-    draft = path.with_name(f".{path.name}.{os.getpid()}.part")
+    """Write a result file, whole or not at all; raise `ProblemError` if it cannot be written.
+
+    What is no file, such as a terminal or a pipe, is written straight.
+    """
     try:
-        try:
-            with draft.open("x", encoding="utf-8") as file:
+        if path.exists() and not path.is_file():
+            with path.open("w", encoding="utf-8") as file:
                 file.writelines(result_pieces(plan))
-                file.flush()
-                os.fsync(file.fileno())
-            draft.replace(path)
-        finally:
-            draft.unlink(missing_ok=True)
+        else:
+            _replace(Path(os.path.realpath(path)), plan)
     except OSError as error:
         raise ProblemError(f"the result cannot be written: {error.strerror}") from error
+
+
+def _replace(path: Path, plan: Plan) -> None:
+    """Write a draft beside the file and put it in its place; whatever happens, no draft is left."""
+    draft = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        with draft.open("x", encoding="utf-8") as file:
+            file.writelines(result_pieces(plan))
+            file.flush()
+            os.fsync(file.fileno())
+        draft.replace(path)
+    finally:
+        draft.unlink(missing_ok=True)
 
 
 def run(problem_path: Path, result_path: Path, time_limit: float | None = None, fast: bool = False) -> Plan:
