@@ -14,4 +14,4 @@ def _same_language(endpoint: str, values: dict[str, Any]) -> None:
     values.setdefault("lang", g.get("lang", "sv"))
 
 
-from booking.web.parents import about, answering, confirming, finding, mine, registering  # noqa: E402, F401
+from booking.web.parents import about, answering, confirming, finding, interest, mine, registering  # noqa: E402, F401

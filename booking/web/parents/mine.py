@@ -10,7 +10,7 @@ from booking.base import texts
 from booking.base.clock import today
 from booking.base.texts import _, lazy
 from booking.catalogue import districts
-from booking.course import attendance
+from booking.course import attendance, interest
 from booking.people import changing, codes
 from booking.people.changing import Wishes
 from booking.people.families import Carer
@@ -34,7 +34,14 @@ def mine(token: str) -> str:
 
 
 def _extras(carer: Carer) -> dict[str, object]:
-    return {"carer": carer, "unconfirmed": codes.unconfirmed(carer), "label": explaining.label, "waits": waits}
+    asks = interest.list_open(access.db(), carer, now=access.now())
+    return {
+        "carer": carer,
+        "unconfirmed": codes.unconfirmed(carer),
+        "label": explaining.label,
+        "waits": waits,
+        "asks": asks,
+    }
 
 
 def _page_part(told: Standing) -> dict[str, object]:
