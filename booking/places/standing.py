@@ -133,8 +133,8 @@ _ANSWERS = {
 
 def _news(db: Session, registration: Registration, now: datetime) -> str | None:
     """What became of the last offer, for one who waits."""
-    query = select(Offer).where(Offer.registration_id == registration.id).order_by(Offer.id.desc())
-    last = db.scalars(query).first()
+    query = select(Offer).where(Offer.registration_id == registration.id, offers.shown(now))
+    last = db.scalars(query.order_by(Offer.id.desc())).first()
     if last is None:
         return None
     # An offer whose time is out is over, whether or not the job that ends it has been by.

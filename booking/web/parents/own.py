@@ -44,9 +44,9 @@ def registration(who: Carer, code: str) -> Registration:
 
 
 def offer(who: Carer, code: str) -> Offer:
-    """The offer with this code, made to a registration that the carer takes part in."""
+    """The offer with this code, made to a registration that the carer takes part in, when it may be told."""
     found = offers.get_by_code(access.db(), code)
-    if who not in found.registration.carers:
+    if who not in found.registration.carers or access.now() < (found.told_from or found.made_at):
         raise NotFound
     return found
 
