@@ -2,6 +2,7 @@
 
 ``city``        upgrade, demo, create-user
 ``places``      allocate, allocation run, allocation publish
+``fairness``    audit-fairness
 ``work``        deliver, remind, expire-offers, scheduler
 ``scheduling``  the scheduler's process
 ``plainly``     what all of them share
@@ -11,12 +12,12 @@ from __future__ import annotations
 
 from flask import Flask
 
-from booking.commands import city, places, work
+from booking.commands import city, fairness, places, work
 from booking.commands.plainly import PROBLEM
 
 COMMANDS = (
     city.upgrade, city.demo, city.create_user,
-    places.allocate, places.allocation,
+    places.allocate, places.allocation, fairness.audit_fairness,
     work.deliver, work.remind, work.expire_offers, work.scheduler,
 )  # fmt: skip
 
