@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 import pytest
 import structlog
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from booking import jobs, services
 from booking.base import clock
