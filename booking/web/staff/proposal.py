@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import selectinload
 
 from booking.catalogue.districts import District
-from booking.catalogue.groups import Group
+from booking.catalogue.groups import Group, GroupDistrict
 from booking.catalogue.programmes import Programme
 from booking.people.families import Family
 from booking.people.registrations import Registration
@@ -29,6 +29,7 @@ class Show(enum.Enum):
     """Which of a run's families are wanted."""
 
     OFFERS = "offers"  # They get an offer, or got one.
+    GUESTS = "guests"  # They get it in another district than their own.
     WAITING = "waiting"  # They stay in the queue.
     HELD = "held"  # They were to get one and did not: held back, or something had changed.
 
@@ -46,9 +47,10 @@ class Filter:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One family's decision. `note` says why a proposed offer could not be made."""
+    """One family's decision. `about` is the group it gives or speaks of, `note` why an offer could not be made."""
 
     decision: RunDecision
+    about: Group | None
     why: str
     note: str
 
@@ -66,9 +68,19 @@ def rows(run: AllocationRun, chosen: Filter, offset: int) -> list[Row]:
 
 def explained(decisions: Collection[RunDecision]) -> list[Row]:
     """Decisions with their reasons in words; the groups these speak of are read once."""
-    about = {each.reason_group_id for each in decisions if each.reason_group_id is not None}
-    groups = {group.id: group for group in access.db().scalars(select(Group).where(Group.id.in_(about)))}
-    return [Row(each, reason_of(each, groups), explaining.for_note(each.note)) for each in decisions]
+    about = {each.group_id or each.reason_group_id for each in decisions}
+    about |= {each.reason_group_id for each in decisions}
+    wanted = select(Group).where(Group.id.in_(about - {None}))
+    groups = {group.id: group for group in access.db().scalars(wanted)}
+    return [
+        Row(
+            each,
+            groups.get(each.group_id or each.reason_group_id or 0),
+            reason_of(each, groups),
+            explaining.for_note(each.note),
+        )
+        for each in decisions
+    ]
 
 
 def count(run: AllocationRun, chosen: Filter) -> int:
@@ -95,9 +107,21 @@ def _shown(show: Show) -> ColumnElement[bool]:
     placed = RunDecision.group_id.is_not(None)
     return {
         Show.OFFERS: and_(placed, ~held),
+        Show.GUESTS: and_(placed, ~held, ~_at_home()),
         Show.WAITING: RunDecision.group_id.is_(None),
         Show.HELD: and_(placed, held),
     }[show]
+
+
+def _at_home() -> ColumnElement[bool]:
+    """The group belongs where the family lives, as the districts are today, or to the whole city."""
+    atlas = access.atlas()
+    standing = {atlas.current(each).id for each in atlas.districts}
+    same = [own.home_ids([atlas.districts[each]]) for each in standing]
+    there = [Family.home_district_id.in_(ids) & GroupDistrict.district_id.in_(ids) for ids in same]
+    belongs = select(GroupDistrict).where(GroupDistrict.group_id == RunDecision.group_id, or_(*there)).exists()
+    city = select(Group.id).where(Group.id == RunDecision.group_id, Group.whole_city).exists()
+    return or_(belongs, city)
 
 
 def _mine(district: District | None) -> ColumnElement[bool]:

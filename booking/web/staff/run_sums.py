@@ -47,6 +47,11 @@ def offered(run: AllocationRun) -> int:
     return int(run.figures.get("placed", 0)) + int(run.figures.get("pinned", 0))
 
 
+def waiting(run: AllocationRun) -> int:
+    """How many families stay in the queue, those whom nobody weighed included."""
+    return int(run.figures.get("waiting", 0)) + int(run.figures.get("left_out", 0))
+
+
 def matrix(run: AllocationRun) -> dict[tuple[int, int], Cell]:
     """(district id, programme id) to (families with an offer, families in all); of an old run those it weighed."""
     return _decided(run) or _kept(run)

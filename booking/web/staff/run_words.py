@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from booking.allocation.reasons import Code
-from booking.base.texts import lazy
+from booking.base.texts import lazy, ngettext
 from booking.places.explaining import OwnCode
 from booking.places.placements import Hindrance
+from booking.places.runs import Difference
 from booking.places.steering import Fall, Steer, SteerKind, SteerState
 from booking.web.staff.run_sums import InGroup
 
@@ -71,6 +72,23 @@ def settled(steer: Steer) -> str:
     known = {each.value: each for each in Hindrance}
     why = FALL.get(steer.note) or (known[steer.note].sentence() if steer.note in known else "")
     return f"{said}. {why}".strip()
+
+
+def changes(found: Difference) -> list[str]:
+    """What differs between two runs, one short sentence each; nothing is said of what does not."""
+    said = [
+        (len(found.gained), ngettext("%(num)d familj till får plats.", "%(num)d familjer till får plats.",
+                                     len(found.gained))),
+        (len(found.lost), ngettext("%(num)d familj får inte plats längre.", "%(num)d familjer får inte plats längre.",
+                                   len(found.lost))),
+        (len(found.moved), ngettext("%(num)d familj får en annan grupp.", "%(num)d familjer får en annan grupp.",
+                                    len(found.moved))),
+        (len(found.reached), ngettext("%(num)d grupp till startar.", "%(num)d grupper till startar.",
+                                      len(found.reached))),
+        (len(found.short), ngettext("%(num)d grupp startar inte längre.", "%(num)d grupper startar inte längre.",
+                                    len(found.short))),
+    ]  # fmt: skip
+    return [sentence for number, sentence in said if number]
 
 
 def signed(number: int) -> str:

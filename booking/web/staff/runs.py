@@ -80,11 +80,13 @@ def _in_work(run: AllocationRun) -> Response:
 @door.post("/forslag/<code>/kasta")
 @access.for_staff
 def discard(code: str) -> Response:
-    """Throw a proposal away; nothing has been sent."""
+    """Throw a proposal away, or what is left of it; nothing more is sent."""
     if not access.account().is_central:
         raise NotFound
     found = all_runs.get_by_code(access.db(), code)
-    if found.state is not RunState.DISCARDED:
+    some = found.published_at is not None
+    if found.state not in (RunState.DISCARDED, RunState.PUBLISHED):  # Else a second click.
         all_runs.discard(access.db(), found, now=access.now(), by=access.account().actor)
-        flash(_("Förslaget är kastat. Ingenting har skickats."), "success")
+        said = _("Resten av förslaget är kastad.") if some else _("Förslaget är kastat. Ingenting har skickats.")
+        flash(said, "success")
     return redirect(url_for("staff.runs"), 303)

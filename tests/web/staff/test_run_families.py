@@ -47,6 +47,18 @@ def test_those_who_stay_without_are_found_by_their_reason(
     assert "Ben Demo" not in client.get(f"{address}too_few").text
 
 
+def test_those_who_get_a_place_in_another_district_are_a_list_of_their_own(
+    client: FlaskClient, cast: Cast, sign_in: SignIn, database: Database
+) -> None:
+    with database.transaction() as db:
+        db.get_one(Group, cast.abc_skarpnack.id).first_day = cast.abc_farsta.first_day.replace(year=2026)
+    run = rounds.run(database, rounds.propose(database))
+    sign_in(cast.greta)
+    page = client.get(f"/samordnare/forslag/{run.code}/familjer?show=guests").text
+    assert "Ben Demo" in page
+    assert "Amina Demo" not in page
+
+
 def test_the_line_to_a_group_says_who_gets_the_place_and_who_stands_next(
     client: FlaskClient, cast: Cast, sign_in: SignIn, one_place: str
 ) -> None:
