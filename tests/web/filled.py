@@ -15,7 +15,7 @@ from tests.web.parents.wizard import SARA
 from tests.web.town import Town
 
 Fields = dict[str, list[str]]
-HIDDEN = re.compile(r'name="(seen|version)"[^>]*\bvalue="([^"]*)"')
+HIDDEN = re.compile(r'name="(seen|version|choice)"[^>]*\bvalue="([^"]*)"')
 WHY: Fields = {"reason": ["Familjen ringde"]}
 SIZES: Fields = {"capacity": ["12"], "minimum": ["2"], "resident_places": ["3"], "hold_until": ["2027-01-20"]}
 # The rest of the posts are buttons: what they ask for stands in their address.
@@ -48,6 +48,11 @@ FILLED: dict[str, Fields] = {
     | {"first_day": ["2027-03-02"], "starts_at": ["17.30"], "leaders": ["1", "2"], "childcare": ["y"]},
     "staff.group_change": SIZES | WHY | {"leaders": ["1"]},
     "staff.group_cancel": WHY,
+    "staff.group_decide_later": WHY,
+    "staff.group_postpone": WHY,
+    "staff.group_merge": WHY,
+    "staff.group_lower": WHY,
+    "staff.interest": WHY,
     "staff.meeting_cancel": WHY,
     "staff.certificate_new": {"leader": ["1"], "programme": ["2"], "first": ["2027-01-04"], "last": ["2028-01-04"]},
     "staff.certificate_end": WHY,
@@ -56,6 +61,9 @@ FILLED: dict[str, Fields] = {
 # The field in which a form names a group.
 GROUPS = {"parents.take": "group", "staff.pin": "group", "staff.trial_new": "sizes-0-group"}
 
+# What is chosen in the address before the form is there.
+CHOSEN = {"staff.group_decide_later": "2027-01-20", "staff.group_postpone": "2027-02-16", "staff.group_lower": "5"}
+
 
 def filled(town: Town, endpoint: str) -> Fields:
     """The form of the route as its page has it, filled in."""
@@ -63,7 +71,9 @@ def filled(town: Town, endpoint: str) -> Fields:
     if endpoint in GROUPS:
         fields[GROUPS[endpoint]] = [town.things[Side.FARSTA].group]
     if (endpoint, "GET") in RULES:
-        page = town.browser(visitor(endpoint)).get(address(town, endpoint, "GET"))
+        chosen = CHOSEN | {"staff.group_merge": town.things[Side.SKARPNACK].group}
+        query = {"val": chosen[endpoint]} if endpoint in chosen else {}
+        page = town.browser(visitor(endpoint)).get(address(town, endpoint, "GET"), query_string=query)
         fields |= {name: [text] for name, text in HIDDEN.findall(page.text)}
     return fields
 
@@ -80,7 +90,13 @@ def visitor(endpoint: str) -> Visitor:
 
 def every_field() -> list[str]:
     """The name of every field of every form there is, and of those that a button brings."""
-    known = {name for fields in FILLED.values() for name in fields} | {"group", "seen", "version", "csrf_token"}
+    known = {name for fields in FILLED.values() for name in fields} | {
+        "group",
+        "seen",
+        "version",
+        "choice",
+        "csrf_token",
+    }
     return sorted(known | {name for form in _forms(Form) for name in _fields(form)})
 
 

@@ -24,6 +24,7 @@ from booking.catalogue import certificates, sessions
 from booking.catalogue.districts import District
 from booking.catalogue.groups import Group
 from booking.catalogue.programmes import Programme
+from booking.course.interest import InterestAsk
 from booking.outbox.messages import Message, MessageState
 from booking.people import drafts, families
 from booking.people.registrations import Registration, RegistrationDistrict, RegistrationState
@@ -32,7 +33,7 @@ from booking.places.autopilot import Limits, Trouble
 from booking.places.offers import Reason
 from booking.places.run_engine import compute
 from booking.places.runs import AllocationRun
-from booking.records import links
+from booking.records import alarms, links
 from booking.records.accounts import Account, Role
 from booking.records.audit import SYSTEM
 from booking.records.demo_clock import demo_clock
@@ -55,7 +56,7 @@ PLACE = re.compile(r"<(?:[^<>]*:)?(\w+)>")
 THINGS = {
     "erbjudande": "offer", "anmalan": "registration", "traff": "meeting", "grupp": "group", "forslag": "run",
     "bekrafta": "carer", "program": "programme", "autopilot": "programme", "prov": "trial", "bestamt": "steer",
-    "intyg": "certificate",
+    "intyg": "certificate", "fraga": "question",
 }  # fmt: skip
 
 
@@ -83,6 +84,8 @@ class Things:
     meeting: str
     message: int
     steer: str
+    alarm: int
+    question: str
 
 
 @dataclass
@@ -122,8 +125,10 @@ class Town:
         known = {"offer": things.offer, "registration": things.registration, "meeting": things.meeting}
         known |= {"group": things.group, "run": self.run, "carer": things.carer, "programme": "abc"}
         known |= {"trial": self.trial, "steer": things.steer, "certificate": self.certificate}
+        known |= {"question": things.question}
         named = {"lang": "sv", "step": "barn", "filename": "favicon.svg", "message_id": str(things.message)}
         named |= {"token": token, "group_code": things.group, "registration_code": things.registration}
+        named |= {"alarm_id": str(things.alarm)}
         before = re.search(r"([\w-]+)/<code>", route.rule)
         return named | ({"code": known[THINGS[before[1]]]} if before else {})
 
@@ -222,6 +227,8 @@ def _things(db: Session, people: Cast, who: Registration, there: Group, home: Di
     told = db.scalars(select(Message).where(Message.kind == "offer", Message.thing_id == offer.id)).first()
     assert told is not None
     told.state = MessageState.FAILED
+    # Too few can be lined up: what is done about a group at risk can be tried on it.
+    group.minimum = 7
     steer = steering.exclude(db, waiting, reason="Vi ska ringa först", now=NOW, by=SYSTEM)
     return Things(
         token=links.make(db, waiting.carers[0].id, now=NOW, days=90),
@@ -232,7 +239,20 @@ def _things(db: Session, people: Cast, who: Registration, there: Group, home: Di
         meeting=first.code,
         message=told.id,
         steer=steer.code,
+        alarm=alarms.sound(db, "plan_failed", thing_kind="groups", thing_id=group.id, district_id=home.id, now=NOW).id,
+        question=_question(db, waiting, home).code,
     )
+
+
+def _question(db: Session, first: Registration, home: District) -> InterestAsk:
+    """The family is asked about a group of a programme that it knows nothing of."""
+    study = cast.programme(db, f"cirkel-{home.code}", "Studiecirkel", ages=(0, 18), count=5)
+    there = cast.group(db, study, home, first_day=date(2027, 2, 5), hour=time(18), minimum=7)
+    made = InterestAsk(family_id=first.family_id, programme_id=study.id, group_id=there.id, asked_at=NOW)
+    made.registration_id = first.id
+    db.add(made)
+    db.flush()
+    return made
 
 
 def _also_komet(db: Session, first: Registration, people: Cast) -> Registration:
