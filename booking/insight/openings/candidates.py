@@ -24,7 +24,8 @@ from booking.catalogue.groups import Group, GroupDistrict, GroupState
 from booking.catalogue.programmes import Programme
 from booking.catalogue.sessions import ClosedPeriod, GroupSession, SessionState
 from booking.catalogue.venues import Venue
-from booking.people.fit import fits
+from booking.places.run_engine.choosing import Choosing
+from booking.places.run_engine.history import History
 from booking.places.run_engine.waiting import Waiting
 from booking.records.accounts import Account
 
@@ -75,6 +76,7 @@ class City:
     certificates: list[Certificate] = field(default_factory=list)
     closed: list[ClosedPeriod] = field(default_factory=list)
     leaders: set[int] = field(default_factory=set)
+    led: dict[int, list[Group]] = field(default_factory=lambda: defaultdict(list))
 
     @staticmethod
     def read(db: Session, now: datetime) -> City:
@@ -87,6 +89,9 @@ class City:
             city.venues[city.atlas.current(venue.district_id).id].append(venue)
         city.certificates = certificates.list_current(db, day=day)
         city.closed = sessions.list_closed(db)
+        for group in groups.values():
+            for leader in group.leaders:
+                city.led[leader.account_id].append(group)
         city.leaders = {each.id for each in db.scalars(select(Account).where(Account.active)) if each.is_leader}
         return city
 
@@ -115,22 +120,33 @@ def overlap(these: Times, those: Times) -> bool:
     return any(starts < their_end and their_start < ends for starts, ends in these for their_start, their_end in those)
 
 
-def candidates(city: City, waiting: dict[int, list[Waiting]]) -> Iterator[Candidate]:
-    """Every group that somebody who waits could come to, possible or not; `waiting` by the programme's id."""
-    number = 0
+def candidates(city: City, waiting: dict[int, list[Waiting]], history: History) -> list[Candidate]:
+    """Every group that somebody who waits could come to, possible or not; `waiting` by the programme's id.
+
+    A family that goes to another group at the same time cannot come.
+    """
+    made = {each.group.id: each for each in _made(city, waiting)}
+    meetings = {**city.times, **{number: each.times for number, each in made.items()}}
+    choosing = Choosing([each.group for each in made.values()], history, meetings, city.atlas)
+    for families in waiting.values():
+        for family in families:
+            for group in choosing.choices(family):
+                made[group.id].fitting.append(family)
+    return [each for each in made.values() if each.fitting]
+
+
+def _made(city: City, waiting: dict[int, list[Waiting]]) -> Iterator[Candidate]:
+    numbers = itertools.count(-1, -1)
     for programme in city.programmes:
-        those = waiting.get(programme.id, [])
-        languages = _languages(programme, those)
-        within_reach = _within_reach(city, those)
-        for weekday in WEEKDAYS if those else ():
+        if not (those := waiting.get(programme.id)):
+            continue
+        wanted = {city.atlas.current(each).id for family in those for each in family.district_ids}
+        here = [each for each in city.atlas.standing(city.day) if each.id in wanted]
+        for weekday in WEEKDAYS:
             times = meeting_times(city, programme, weekday)
             busy = city.busy(times)
-            for district, language in itertools.product(city.atlas.standing(city.day), languages):
-                number -= 1
-                made = _candidate(city, programme, district, language, times, busy, number)
-                made.fitting.extend(each for each in within_reach[district.id] if fits(each, made.group, city.atlas))
-                if made.fitting:
-                    yield made
+            for district, language in itertools.product(here, _languages(programme, those)):
+                yield _candidate(city, programme, district, language, times, busy, next(numbers))
 
 
 def meeting_times(city: City, programme: Programme, weekday: int) -> Times:
@@ -140,15 +156,6 @@ def meeting_times(city: City, programme: Programme, weekday: int) -> Times:
     days = sessions.timetable(first, programme.sessions, programme.days_between, city.closed)
     begins = [at(day, city.usual_hour(programme)) for day in days]
     return [(each, each + timedelta(minutes=programme.session_minutes)) for each in begins]
-
-
-def _within_reach(city: City, waiting: list[Waiting]) -> dict[int, list[Waiting]]:
-    """Who has said yes to each district: so that few are looked at more closely."""
-    found: dict[int, list[Waiting]] = defaultdict(list)
-    for family in waiting:
-        for district_id in {city.atlas.current(each).id for each in family.district_ids}:
-            found[district_id].append(family)
-    return found
 
 
 def _languages(programme: Programme, waiting: list[Waiting]) -> list[str]:
@@ -184,13 +191,10 @@ def _leaders(city: City, programme: Programme, district: District, times: Times,
         each.account_id for each in city.certificates if each.programme_id == programme.id and each.holds(first, last)
     }
     free = (may & city.leaders) - {leader.account_id for group in busy for leader in group.leaders}
-    led: dict[int, list[Group]] = defaultdict(list)
-    for group in city.groups.values():
-        for leader in group.leaders:
-            led[leader.account_id].append(group)
 
     def far(account: int) -> tuple[bool, int, int]:
-        here = any(group.is_resident(district.id, city.atlas) and not group.whole_city for group in led[account])
-        return not here, sum(group.state is not GroupState.ENDED for group in led[account]), account
+        led = city.led[account]
+        here = any(group.is_resident(district.id, city.atlas) and not group.whole_city for group in led)
+        return not here, sum(group.state is not GroupState.ENDED for group in led), account
 
     return sorted(free, key=far)

@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from booking.base.clock import today
-from booking.insight.openings.candidates import Candidate, City, overlap
+from booking.insight.openings.candidates import Candidate, City
 from booking.insight.openings.trials import Market, markets
 from booking.places import waits
 from booking.places.run_engine import load
@@ -23,7 +23,7 @@ class Looking:
     """Read once for a search.
 
     `waiting` are those that a run would weigh, by programme; `without` are those of them (ids as text) that have no
-    place in the plan that stands; `choosing` knows how they like groups, and which they go to already.
+    place in the plan that stands; `choosing` knows how they like groups, and `choosing.history` which they go to.
     """
 
     now: datetime
@@ -38,11 +38,6 @@ class Looking:
         """How many persons who could come have no place in the plan that stands."""
         without = self.without[candidate.group.programme_id]
         return sum(each.seats for each in candidate.fitting if str(each.id) in without)
-
-    def is_busy(self, family: Waiting, candidate: Candidate) -> bool:
-        """True when the family goes to another group then."""
-        busy = self.choosing.history.busy.get(family.family_id, set())
-        return any(overlap(candidate.times, self.city.times.get(each, [])) for each in busy)
 
     def waited(self, family: Waiting) -> int:
         """How many days the family has waited."""

@@ -68,8 +68,8 @@ def _tried(candidate: Candidate, looking: Looking) -> Outcome:
         guest_places=group.capacity,
     )
     choices = {family.id: family.choices for family in market.families}
-    free = [each for each in candidate.fitting if not looking.is_busy(each, candidate)]
-    liked = {str(each.id): _place_among(each, candidate, choices[str(each.id)], looking) for each in free}
+    fitting = candidate.fitting
+    liked = {str(each.id): _place_among(each, candidate, choices[str(each.id)], looking) for each in fitting}
     return market.with_group(row, liked)
 
 

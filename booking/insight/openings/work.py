@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from datetime import datetime
 from time import perf_counter
 
@@ -55,10 +56,11 @@ def look(db: Session, *, now: datetime) -> Found:
     """Find where the next group would do most good, and what neighbours could share."""
     begun = perf_counter()
     at_hand = looking.read(db, now)
-    every = list(candidates(at_hand.city, at_hand.waiting))
+    every = candidates(at_hand.city, at_hand.waiting, at_hand.choosing.history)
     openings, tried = weighing.openings(every, at_hand, lambda: perf_counter() - begun > PATIENCE_SECONDS)
     lacks = neighbours.lacks(at_hand.city, at_hand.waiting)[:MOST_LACKS]
-    missing = [neighbours.tried(lack, at_hand.city, at_hand.markets[lack.programme_id]) for lack in lacks]
+    in_time = itertools.takewhile(lambda _: perf_counter() - begun < 2 * PATIENCE_SECONDS, lacks)
+    missing = [neighbours.tried(lack, at_hand.city, at_hand.markets[lack.programme_id]) for lack in in_time]
     return Found(
         openings=openings,
         blocked=blocked(every, openings, at_hand),
