@@ -38,6 +38,7 @@ class Note(enum.Enum):
     PAUSED = "paused"  # The family's offers rest.
     BEGUN = "begun"  # The group has begun, or begins before anyone could answer.
     CONFLICT = "conflict"  # The database said no.
+    STEERED = "steered"  # A coordinator has decided otherwise since the proposal was made.
     PIN_FELL = "pin_fell"  # The group somebody had decided on could not be had any more; weighed like everyone.
     UNDONE = "undone"  # It was published, and undone before anybody had been told.
     NOT_PUBLISHED = "not_published"  # Only the rest of the proposal was published.
@@ -206,6 +207,7 @@ _NOTES: dict[str, str] = {
     Note.PAUSED.value: lazy("Familjens erbjudanden vilar."),
     Note.BEGUN.value: lazy("Gruppen har börjat, eller börjar innan någon hinner svara."),
     Note.CONFLICT.value: lazy("Något hann ändras. Familjen är med i nästa fördelning."),
+    Note.STEERED.value: lazy("En samordnare har bestämt något annat sedan förslaget gjordes."),
     Note.PIN_FELL.value: lazy("Den bestämda gruppen gick inte längre. Familjen har fördelats som alla andra."),
     Note.UNDONE.value: lazy("Ångrades innan någon hade fått veta. Familjen är med i nästa fördelning."),
     Note.NOT_PUBLISHED.value: lazy("Bara resten av förslaget publicerades. Familjen är med i nästa fördelning."),

@@ -1,9 +1,11 @@
 """Steering: staff decide over a family before a run does. A pin gives it a certain group, an exclusion leaves it out.
 
 A steer stands until it is used, lifted, or can no longer hold; it never touches the date of the queue. Both need a
-reason, which is kept with it and in the audit log. Runs computed from then on heed it; a proposal already made does not
-change. A pin passes what staff may pass with a reason (a longer wait, the hold for residents, a need, a clash), never
-what nobody may: a full group, two who are kept apart, another programme.
+reason, which is kept with it and in the audit log. Runs computed from then on heed it. A proposal already made does not
+change, but nothing in it that a steer made or lifted since speaks against is offered.
+
+A pin passes what staff may pass with a reason (a longer wait, the hold for residents, a need, a clash), never what
+nobody may: a full group, two who are kept apart, another programme.
 """
 
 from __future__ import annotations
@@ -12,7 +14,7 @@ import enum
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, select, text, update
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Select, String, select, text, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, Session, relationship
 
@@ -120,11 +122,19 @@ def list_recent(db: Session, limit: int = 50) -> list[Steer]:
     return list(db.scalars(query.order_by(Steer.settled_at.desc(), Steer.id.desc()).limit(limit)))
 
 
-def pins_of(db: Session, registration_ids: Collection[int]) -> dict[int, Steer]:
-    """The standing pins by registration id; publishing makes these offers as overrides, with the pin's reason."""
-    query = select(Steer).where(Steer.state == SteerState.STANDING, Steer.kind == SteerKind.PIN)
+def steers_of(db: Session, registration_ids: Collection[int]) -> dict[int, Steer]:
+    """The standing steers by registration id.
+
+    Publishing makes a pinned offer as an override with the pin's reason, and no offer that a steer speaks against.
+    """
+    query = select(Steer).where(Steer.state == SteerState.STANDING)
     found = db.scalars(query.where(Steer.registration_id.in_(registration_ids)))
     return {steer.registration_id: steer for steer in found}
+
+
+def left_out() -> Select[int]:
+    """The ids of the registrations that staff have left out, as a query."""
+    return select(Steer.registration_id).where(Steer.state == SteerState.STANDING, Steer.kind == SteerKind.EXCLUDE)
 
 
 def pin(db: Session, registration: Registration, group: Group, *, reason: str, now: datetime, by: Actor) -> Steer:

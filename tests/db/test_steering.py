@@ -12,6 +12,7 @@ from booking.catalogue.groups import Group
 from booking.people.registrations import Registration, RegistrationState
 from booking.places import steering
 from booking.places.explaining import Note
+from booking.places.placements import Placement
 from booking.places.steering import Steer, SteerState
 from booking.records.audit import SYSTEM, Actor, AuditEntry, AuditValue
 from booking.records.ledger import LedgerLine
@@ -205,9 +206,40 @@ def test_who_pinned_and_why_stands_in_the_audit_log_and_the_ledger_says_that_it_
         assert list(lines) == ["pin standing", "pin lifted"]
 
 
+@pytest.mark.parametrize("since", ["left out", "pinned elsewhere", "pin lifted"])
+def test_nothing_is_offered_that_staff_have_decided_against_since_the_proposal(
+    database: Database, cast: Cast, since: str
+) -> None:
+    steer_id = pin(database, cast.amina, cast.abc_farsta) if since == "pin lifted" else None
+    run_id = rounds.propose(database)
+    if steer_id is not None:
+        lift(database, steer_id)
+    elif since == "left out":
+        leave_out(database, cast.amina)
+    else:
+        pin(database, cast.amina, cast.abc_skarpnack)
+    rounds.publish(database, run_id)
+    assert rounds.offered(database, cast.amina) is None
+    assert rounds.decision(database, run_id, cast.amina).note == Note.STEERED.value
+    assert rounds.offered(database, cast.ben) == cast.abc_skarpnack.id
+
+
+def test_a_pinned_offer_is_made_past_a_longer_wait_and_the_pin_is_used(database: Database, cast: Cast) -> None:
+    with database.transaction() as db:
+        db.get_one(Group, cast.abc_farsta.id).places_taken = 11
+        db.get_one(Group, cast.abc_skarpnack.id).places_taken = 12
+    steer_id = pin(database, cast.ben, cast.abc_farsta)
+    rounds.play(database)
+    offer = rounds.open_offer(database, cast.ben)
+    assert offer is not None
+    with database.reading() as db:
+        assert db.get_one(Placement, offer.placement_id).override == WHY
+    assert steer(database, steer_id).state is SteerState.USED
+
+
 def test_the_standing_pins_are_found_for_whoever_publishes(database: Database, cast: Cast) -> None:
     steer_id = pin(database, cast.amina, cast.abc_skarpnack)
     leave_out(database, cast.ben)
     with database.reading() as db:
-        assert [each.id for each in steering.pins_of(db, [cast.amina.id, cast.ben.id]).values()] == [steer_id]
+        assert [each.id for each in steering.steers_of(db, [cast.amina.id]).values()] == [steer_id]
         assert len(steering.list_standing(db)) == 2

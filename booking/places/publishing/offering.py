@@ -14,7 +14,7 @@ from booking.catalogue.districts import Atlas
 from booking.catalogue.groups import Group
 from booking.people.registrations import Registration
 from booking.places import offers, steering
-from booking.places.explaining import Note
+from booking.places.explaining import Note, OwnCode
 from booking.places.offers import Proposal, Reason
 from booking.places.placements import Facts, Refused
 from booking.places.reply_time import reply_by
@@ -28,7 +28,7 @@ from booking.records.policies import Policy
 class Desk:
     """What holds for the whole of one publishing.
 
-    `begins` is by group; `sent` counts a family's offers in a week; `pins` are standing pins by registration.
+    `begins` is by group; `sent` counts a family's offers in a week; `steers` are what staff decided, by registration.
     """
 
     run_id: int
@@ -42,7 +42,7 @@ class Desk:
     by: Actor
     registrations: Collection[Registration] = ()
     groups: Collection[Group] = ()
-    pins: Mapping[int, Steer] | None = None
+    steers: Mapping[int, Steer] | None = None
     known: Facts | None = None
 
     def facts(self, db: Session) -> Facts:
@@ -53,8 +53,14 @@ class Desk:
 
     def pin_of(self, decision: RunDecision) -> Steer | None:
         """What staff had decided for the family, when it is this group."""
-        steer = (self.pins or {}).get(decision.registration_id)
+        steer = (self.steers or {}).get(decision.registration_id)
         return steer if steer is not None and steer.group_id == decision.group_id else None
+
+    def speaks_against(self, decision: RunDecision) -> bool:
+        """True when staff have decided otherwise since: left the family out, pinned it elsewhere, lifted its pin."""
+        if decision.reason_code == OwnCode.PINNED.value:
+            return self.pin_of(decision) is None
+        return decision.registration_id in (self.steers or {}) and self.pin_of(decision) is None
 
 
 def offer_group(db: Session, desk: Desk, group: Group, queue: list[RunDecision]) -> int:
@@ -116,6 +122,8 @@ def _proposal(desk: Desk, decision: RunDecision, answer_by: datetime) -> Proposa
 def _hindrance(desk: Desk, decision: RunDecision, answer_by: datetime) -> str | None:
     if answer_by <= desk.told_from:
         return Note.BEGUN.value
+    if desk.speaks_against(decision):
+        return Note.STEERED.value
     if decision.registration.paused_at is not None:
         return Note.PAUSED.value
     sent = desk.sent[decision.registration.family_id]

@@ -63,7 +63,7 @@ def publish(
     wanted = [each.registration for _group, queue in chosen for each in queue]
     placements.lock_families(db, {each.family_id for each in wanted})
     desk.registrations, desk.groups = wanted, [group for group, _queue in chosen]
-    desk.pins = steering.pins_of(db, [each.id for each in wanted])
+    desk.steers = steering.steers_of(db, [each.id for each in wanted])
     offered = sum(offer_group(db, desk, group, queue) for group, queue in chosen)
     left = _close(db, run, now)
     audit.note(db, "run published", run, now=now, by=by, changes=_part(only, offered))

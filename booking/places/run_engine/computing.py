@@ -24,7 +24,7 @@ from booking.base.db import Database
 from booking.places import runs
 from booking.places.run_engine import trying, warm
 from booking.places.run_engine.loading import Loaded, load
-from booking.places.run_engine.storing import LONGEST_FAILURE, Work, sound, store
+from booking.places.run_engine.storing import LONGEST_FAILURE, Work, sound, store, write
 from booking.places.runs import AllocationRun, RunState
 
 TIME_LIMIT_SECONDS = 60
@@ -84,8 +84,9 @@ def _compute(database: Database, run_id: int, claimed_at: datetime, clock: Clock
         return
     plan = allocate(task.loaded.problem, time_limit=TIME_LIMIT_SECONDS, before=task.before)
     work = Work(task.loaded, task.text, task.fingerprint, plan, verify(task.loaded.problem, plan))
+    written = write(run_id, work)
     with database.transaction() as db:
-        store(db, run_id, claimed_at, work, now=clock())
+        store(db, run_id, claimed_at, written, now=clock())
 
 
 def _task(db: Session, run: AllocationRun, now: datetime) -> _Task:

@@ -40,25 +40,38 @@ class Work(NamedTuple):
     breaches: list[Breach]
 
 
-def store(db: Session, run_id: int, claimed_at: datetime, work: Work, *, now: datetime) -> RunState:
-    """Write it all down; Refused when another worker has taken the run over."""
-    state = _state(db.get_one(AllocationRun, run_id), work)
+class Written(NamedTuple):
+    """The same as it will stand in the database, made before anybody waits for the transaction."""
+
+    work: Work
+    values: Row
+    decisions: list[Row]
+    snapshot: RunSnapshot
+
+
+def write(run_id: int, work: Work) -> Written:
+    """Make the rows of a run that has been computed."""
     failure = "; ".join(f"{breach.rule}: {breach.sentence}" for breach in work.breaches)[:LONGEST_FAILURE] or None
     numbers = figures(work.loaded.problem, work.plan, work.loaded.aside)
-    runs.settle(
-        db, run_id, claimed_at, state,
-        failure=failure, computed_at=now, rule=RULE, figures=numbers, fingerprint=work.fingerprint,
-    )  # fmt: skip
-    if decisions := [*_decided(run_id, work), *_aside(run_id, work)]:
-        # Rows without a group are written as they are; otherwise each change between the two costs a statement.
-        db.execute(insert(RunDecision), decisions, execution_options={"render_nulls": True})
+    values = {"failure": failure, "rule": RULE, "figures": numbers, "fingerprint": work.fingerprint}
     breaches = json.dumps([breach._asdict() for breach in work.breaches]) if work.breaches else None
-    db.add(RunSnapshot(run_id=run_id, problem=work.text, result=result_text(work.plan), breaches=breaches))
+    snapshot = RunSnapshot(run_id=run_id, problem=work.text, result=result_text(work.plan), breaches=breaches)
+    return Written(work, values, [*_decided(run_id, work), *_aside(run_id, work)], snapshot)
+
+
+def store(db: Session, run_id: int, claimed_at: datetime, written: Written, *, now: datetime) -> None:
+    """Write it all down; Refused when another worker has taken the run over."""
+    work = written.work
+    state = _state(db.get_one(AllocationRun, run_id), work)
+    runs.settle(db, run_id, claimed_at, state, computed_at=now, **written.values)
+    if written.decisions:
+        # Rows without a group are written as they are; otherwise each change between the two costs a statement.
+        db.execute(insert(RunDecision), written.decisions, execution_options={"render_nulls": True})
+    db.add(written.snapshot)
     if state is RunState.PROPOSED:
         _take_over(db, run_id, work, now=now)
     elif state is RunState.FAILED:
         sound(db, run_id, now=now, breaches=len(work.breaches), rule=work.breaches[0].rule)
-    return state
 
 
 def sound(db: Session, run_id: int, *, now: datetime, **values: Any) -> None:

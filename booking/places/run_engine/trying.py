@@ -32,6 +32,8 @@ def as_in(db: Session, base: AllocationRun) -> Loaded | None:
     for each in rest:
         if each.reason_code in (OwnCode.PINNED.value, OwnCode.PINNED_SHORT.value):
             steered.pinned[each.registration_id] = each.group_id or each.reason_group_id or 0
+        if each.group_id is not None and str(each.group_id) not in problem.group_ids:
+            steered.full_enough.add(each.group_id)
     aside = {each.registration_id: (OwnCode(each.reason_code), None) for each in rest}
     pinned = {each: (OwnCode.PINNED, group) for each, group in steered.pinned.items()}
     return Loaded(problem, {**aside, **pinned}, steered)

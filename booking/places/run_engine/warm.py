@@ -17,7 +17,7 @@ from booking.allocation.policy import RULE
 from booking.allocation.problem import Problem
 from booking.places import runs
 from booking.places.run_engine.loading import Loaded
-from booking.places.runs import ANSWERED, AllocationRun, DecisionState, RunDecision, RunState
+from booking.places.runs import ANSWERED, AllocationRun, RunDecision, RunState
 
 
 def fingerprint(loaded: Loaded, text: str) -> str:
@@ -34,31 +34,32 @@ def find_same(db: Session, run: AllocationRun, mark: str) -> AllocationRun | Non
     last = runs.find_last(db)
     if last is None or run.slot is None or run.requested_by_id is not None:
         return None
-    stands = last.state in (RunState.PROPOSED, RunState.PUBLISHED) and last.fingerprint == mark
-    return last if stands and not last.figures["stopped_early"] else None
+    if last.state not in (RunState.PROPOSED, RunState.PUBLISHED) or last.fingerprint != mark:
+        return None
+    return last if last.figures["proven"] or not last.figures["stopped_early"] else None
 
 
 def before(db: Session, run: AllocationRun, problem: Problem, text: str) -> Before | None:
-    """The plan to keep to: the one a trial is compared with, or else the last; without what has been offered."""
+    """The plan to keep to: the one a trial is compared with, or else the last.
+
+    Whoever has been offered a place since is not in the problem, and so not in what is handed over either. After an
+    answer, and in a trial, only what differs from that run's problem is planned anew.
+    """
     last = run.based_on or runs.find_last(db)
     if last is None:
         return None
     query = select(RunDecision.registration_id, RunDecision.group_id).where(
-        RunDecision.run_id == last.id, RunDecision.group_id.is_not(None), RunDecision.state != DecisionState.OFFERED
+        RunDecision.run_id == last.id, RunDecision.group_id.is_not(None)
     )
     families, groups = set(problem.family_ids), set(problem.group_ids)
     placed = {str(family): str(group) for family, group in db.execute(query)}
     kept = {family: group for family, group in placed.items() if family in families and group in groups}
-    started = frozenset(map(str, last.figures.get("started", ()))) & groups
-    return Before(kept, started, _touched(db, run, last, text))
-
-
-def _touched(db: Session, run: AllocationRun, last: AllocationRun, text: str) -> frozenset[str] | None:
-    """The groups that anything has happened to since the last run, when one answer is all that is to be weighed."""
-    if run.slot is None or not run.slot.startswith(ANSWERED):
-        return None
-    kept = runs.find_snapshot(db, last.id)
-    return None if kept is None else touched(kept.problem, text)
+    snapshot = runs.find_snapshot(db, last.id)
+    news = frozenset() if snapshot is None else touched(snapshot.problem, text)
+    # A group that nobody could fill before may start now that something has happened to it.
+    open_ones = (news | {str(group) for group in last.figures.get("started", ())}) & groups
+    answered = run.is_trial or (run.slot is not None and run.slot.startswith(ANSWERED))
+    return Before(kept, open_ones, news if answered and snapshot is not None else None)
 
 
 def touched(one: str, other: str) -> frozenset[str]:
