@@ -22,7 +22,7 @@ from booking.insight import calibration, openings
 from booking.outbox import delivery, queue
 from booking.people import confirming, drafts, growing
 from booking.people.registrations import Registration
-from booking.places import autopilot, offers, runs, waits
+from booking.places import autopilot, invitations, offers, runs, waits
 from booking.places.offers import Offer
 from booking.records import rate_counts
 from booking.services import Services
@@ -67,6 +67,16 @@ def expire_offers(services: Services, stopping: Stopping = _never) -> int:
     with services.database.reading() as db:
         due = [offer.id for offer in offers.list_due(db, now=now, limit=BATCH)]
     return _each(services, due, lambda db, id: offers.run_out(db, db.get_one(Offer, id), now=now), stopping)
+
+
+def invite(services: Services, stopping: Stopping = _never) -> int:
+    """Invite to the last places of groups that begin soon, and close the invitations to those that have begun."""
+    now = services.clock()
+    with services.database.reading() as db:
+        due = invitations.list_due(db, now=now)
+    with services.database.transaction() as db:
+        ended = invitations.end_over(db, now=now)
+    return ended + _each(services, due, lambda db, id: invitations.invite(db, db.get_one(Group, id), now=now), stopping)
 
 
 def end_groups(services: Services, stopping: Stopping = _never) -> int:
@@ -193,6 +203,7 @@ def steps(*, demo: bool) -> tuple[Step, ...]:
         Step(compute, 2),
         Step(publish_by_itself, 30),
         Step(expire_offers, 15),
+        Step(invite, 60),
         Step(request_run, 15),
         Step(remind, 60),
         Step(mark_unknown, 60),

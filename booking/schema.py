@@ -6,12 +6,12 @@ from booking.course import attendance, interest
 from booking.insight import calibration, openings
 from booking.outbox import messages
 from booking.people import families, registrations
-from booking.places import autopilot, offers, placements, runs, steering, waits
+from booking.places import autopilot, invitations, offers, placements, runs, steering, waits
 from booking.records import accounts, alarms, audit, demo_clock, ledger, links, policies, rate_counts
 
 NOUNS = (
     accounts, alarms, attendance, audit, autopilot, calibration, certificates, demo_clock, districts, families,
-    groups, interest, ledger, links, messages, offers, openings, placements, policies, programmes, rate_counts,
-    registrations, runs, sessions, steering, venues, waits,
+    groups, interest, invitations, ledger, links, messages, offers, openings, placements, policies, programmes,
+    rate_counts, registrations, runs, sessions, steering, venues, waits,
 )  # fmt: skip
 metadata = Base.metadata

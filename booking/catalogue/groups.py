@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import CheckConstraint, ForeignKey, String, select
 from sqlalchemy.orm import Mapped, Session, relationship
 
+from booking.base.clock import at
 from booking.base.db import Base, identity, plain, states
 from booking.base.errors import NotFound
 from booking.base.secrecy import new_code
@@ -78,6 +79,11 @@ class Group(Base):
     def free(self) -> int:
         """Places neither taken nor on offer."""
         return self.capacity - self.places_taken
+
+    @property
+    def begins_at(self) -> datetime:
+        """When the first meeting begins."""
+        return at(self.first_day, self.starts_at)
 
     @property
     def step_free(self) -> bool:

@@ -24,7 +24,8 @@ from booking.outbox.letters import Compose, Dropped, Letter
 from booking.outbox.messages import Message
 from booking.people.families import Carer, CarerState
 from booking.people.registrations import Registration, RegistrationState
-from booking.places import offers
+from booking.places import invitations, offers
+from booking.places.invitations import Invitation
 from booking.places.offers import Offer, OfferState
 from booking.places.placements import Placement, PlacementState
 from booking.records import links, policies
@@ -32,7 +33,7 @@ from booking.records import links, policies
 
 @dataclass(frozen=True, slots=True)
 class Matter:
-    """What a letter is about; `path` is the short link's: "e" for the open offer, "m" for my page."""
+    """What a letter is about; `path` is the short link's: "e" the open offer, "i" an invitation, "m" my page."""
 
     registration: Registration
     values: Mapping[str, Any]
@@ -74,6 +75,14 @@ def _offer(db: Session, message: Message, now: datetime) -> Matter | Dropped:
         return Dropped("the offer is no longer open")
     values = {"offer": offer, "group": offer.group, "dates": _dates(db, offer.group)}
     return Matter(offer.registration, values, path="e")
+
+
+def _invitation(db: Session, message: Message, now: datetime) -> Matter | Dropped:
+    invitation = db.get_one(Invitation, message.thing_id)
+    if not invitations.has_room(db, invitation, now=now):
+        return Dropped("the place is gone")
+    values = {"group": invitation.group, "dates": _dates(db, invitation.group)}
+    return Matter(invitation.registration, values, path="i")
 
 
 def _after_offer(state: OfferState, db: Session, message: Message, now: datetime) -> Matter | Dropped:
@@ -118,6 +127,7 @@ def _dates(db: Session, group: Group) -> list[datetime]:
 
 LOOKS: dict[str, Look] = {
     "offer": _offer,
+    "invitation": _invitation,
     "placed": _accepted,
     "placed_now": _placed,
     "declined": partial(_after_offer, OfferState.DECLINED),

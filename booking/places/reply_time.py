@@ -34,6 +34,12 @@ def is_last(now: datetime, first_session_at: datetime, policy: Policy) -> bool:
     return first_session_at - now <= timedelta(days=policy.reply_last_days)
 
 
+def is_awake(now: datetime, policy: Policy) -> bool:
+    """True while the clock of an offer would run: not at night, not on a red day."""
+    opens, closes = next(stretch for stretch in _waking(today(now), policy) if now < stretch[1])
+    return opens <= now < closes
+
+
 def _hours(ahead: timedelta, policy: Policy) -> int:
     if ahead <= timedelta(days=policy.reply_last_days):
         return policy.reply_hours_last

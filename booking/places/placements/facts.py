@@ -64,6 +64,10 @@ class Facts:
         self.free[placement.group_id] -= placement.seats
         self.guests[placement.group_id] += 0 if placement.resident else placement.seats
 
+    def has_place(self, registration: Registration) -> bool:
+        """True when the family has or is offered a place in the programme."""
+        return (registration.family_id, registration.programme_id) in self.held
+
     def kept_apart(self, registration_id: int, group_id: int) -> bool:
         """True when somebody the family must be kept apart from is in the group."""
         return not self.foes[registration_id].isdisjoint(self.inside[group_id])
@@ -90,8 +94,7 @@ class Facts:
         if queue.ids and group.id not in self._been:
             self._been[group.id] = self._read_been(group.id)
         for other in queue:
-            placed = (other.family_id, other.programme_id) in self.held
-            if other.id != registration.id and not placed and other.id not in self._been[group.id]:
+            if other.id != registration.id and not self.has_place(other) and other.id not in self._been[group.id]:
                 yield other
 
     def _read_places(self, family_ids: Collection[int]) -> None:

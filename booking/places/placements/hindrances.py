@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+from collections.abc import Callable, Collection
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -64,27 +65,27 @@ def find(
     now: datetime,
     leaving: Placement | None = None,
     facts: Facts | None = None,
+    waived: Collection[Hindrance] = (),
 ) -> list[Hindrance]:
     """Every hindrance there is, the most final first. Lock the group first to act upon the answer.
 
     `leaving` is a place the family would give up for this one: asked before a move, it is as if already given up.
-    `facts` are read anew unless handed down by who asks about many.
+    `facts` are read anew unless handed down by who asks about many. What is `waived` is not looked at.
     """
     known = facts or Facts(db, [registration], [group], judged=judged)
-    held = (registration.family_id, registration.programme_id) in known.held
-    checks = {
-        Hindrance.GROUP_CLOSED: group.state is not GroupState.OPEN,
-        Hindrance.OTHER_PROGRAMME: group.programme_id != registration.programme_id,
-        Hindrance.NOT_WAITING: leaving is None and registration.id not in known.waiting,
-        Hindrance.HAS_PLACE: leaving is None and held,
-        Hindrance.FULL: known.free[group.id] < registration.seats,
-        Hindrance.APART: known.kept_apart(registration.id, group.id),
-        Hindrance.GUESTS_FULL: not _room_for_guest(known, registration, group, now),
-        Hindrance.CLASH: known.clash(registration.family_id, group.id, leaving.group_id if leaving else None),
-        Hindrance.MISFIT: not fits(registration, group, known.atlas),
-        Hindrance.LONGER_WAIT: _someone_first(known, registration, group, now),
+    checks: dict[Hindrance, Callable[[], bool]] = {
+        Hindrance.GROUP_CLOSED: lambda: group.state is not GroupState.OPEN,
+        Hindrance.OTHER_PROGRAMME: lambda: group.programme_id != registration.programme_id,
+        Hindrance.NOT_WAITING: lambda: leaving is None and registration.id not in known.waiting,
+        Hindrance.HAS_PLACE: lambda: leaving is None and known.has_place(registration),
+        Hindrance.FULL: lambda: known.free[group.id] < registration.seats,
+        Hindrance.APART: lambda: known.kept_apart(registration.id, group.id),
+        Hindrance.GUESTS_FULL: lambda: not _room_for_guest(known, registration, group, now),
+        Hindrance.CLASH: lambda: known.clash(registration.family_id, group.id, leaving.group_id if leaving else None),
+        Hindrance.MISFIT: lambda: not fits(registration, group, known.atlas),
+        Hindrance.LONGER_WAIT: lambda: _someone_first(known, registration, group, now),
     }
-    return [hindrance for hindrance, stands in checks.items() if stands]
+    return [hindrance for hindrance, stands in checks.items() if hindrance not in waived and stands()]
 
 
 def _room_for_guest(facts: Facts, registration: Registration, group: Group, now: datetime) -> bool:

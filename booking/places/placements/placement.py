@@ -37,6 +37,7 @@ class Source(enum.Enum):
 
     OFFER = "offer"  # An offer from an allocation run, or by hand.
     WEB = "web"  # The family took a free place at once.
+    INVITATION = "invitation"  # The family was the first to answer an open invitation.
     STAFF = "staff"  # A coordinator placed the family.
     WALK_IN = "walk_in"  # Came to the meeting without being on the list.
 

@@ -19,6 +19,7 @@ from booking.people.families import Family
 from booking.people.registrations import Registration
 from booking.places.placements import hindrances
 from booking.places.placements.facts import Facts
+from booking.places.placements.hindrances import Hindrance
 from booking.places.placements.placement import COUNTING, Placement, PlacementState, Source
 from booking.records import audit, ledger
 from booking.records.audit import Actor
@@ -33,13 +34,14 @@ class Way:
     """How a place is taken.
 
     `override` is staff's reason for passing what may be passed; `judged` are the ids of registrations whose claims a
-    verified allocation run has already weighed.
+    verified allocation run has already weighed. `waived` is what the way itself lets pass for everyone.
     """
 
     source: Source
     state: PlacementState = PlacementState.TAKEN
     override: str | None = None
     judged: frozenset[int] = frozenset()
+    waived: frozenset[Hindrance] = frozenset()
 
 
 def take(db: Session, registration: Registration, group: Group, way: Way, *, now: datetime, by: Actor) -> Placement:
@@ -69,7 +71,7 @@ def take_several(
     made: list[Placement] = []
     reasons: list[str | None] = []
     for registration, way in wanted:
-        hindered = hindrances.find(db, registration, group, now=now, facts=facts)
+        hindered = hindrances.find(db, registration, group, now=now, facts=facts, waived=way.waived)
         final = [each for each in hindered if not (way.override and each.may_be_overridden)]
         if final:
             answers.append(Refused(final[0].sentence(), code=final[0].value))
