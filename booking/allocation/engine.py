@@ -7,19 +7,23 @@ steps; the clock is only a brake, and a plan says so when it was pulled (`stoppe
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from time import perf_counter
 
 import numpy as np
 
-from booking.allocation.bound import flow_bound, quick_bound
+from booking.allocation.bound import quick_bound
 from booking.allocation.explain import Reasons
-from booking.allocation.market import markets
+from booking.allocation.market import Market, markets
 from booking.allocation.outcome import NOWHERE, Outcome, Placements
 from booking.allocation.plan import Before, Plan
 from booking.allocation.problem import Problem
+from booking.allocation.proving import prove
 from booking.allocation.warming import Earlier
 from booking.allocation.working import Worked, work
+
+SEARCHING = 0.8
+"""The share of a time limit that the search may use; the rest is for the solver and the bound."""
 
 
 def allocate(
@@ -35,12 +39,15 @@ def allocate(
     earlier = Earlier(problem, before) if before else None
     found = _Found(problem, earlier)
     parts = markets(problem, earlier.to_work() if earlier else None)
-    closely = not fast and (before is None or before.touched is None)
-    shares = np.cumsum([market.group.size for market in parts]) / max(1, sum(market.group.size for market in parts))
-    for market, share in zip(parts, shares.tolist(), strict=True):
-        stop = brake.at(share)
-        each = earlier.rework(market, stop, fast=fast) if earlier else work(market, stop, fast=fast)
-        found.add(each, flow_bound(each) if closely and not stop() else quick_bound(market))
+    quickly = fast or (before is not None and before.touched is not None)
+    searching = SEARCHING if not quickly else 1.0
+    seated = [
+        earlier.rework(market, stop, fast=fast) if earlier else work(market, stop, fast=fast)
+        for market, stop in zip(parts, brake.in_turn(parts, 0.0, searching), strict=True)
+    ]
+    seated.sort(key=lambda each: each.market.group.size)
+    for each, stop in zip(seated, brake.in_turn([each.market for each in seated], searching, 1.0), strict=True):
+        found.add(*((each, quick_bound(each.market)) if quickly else prove(each, stop)))
     return found.plan(brake)
 
 
@@ -53,9 +60,14 @@ class _Brake:
     def seconds(self) -> float:
         return perf_counter() - self.begun
 
-    def at(self, share: float) -> Callable[[], bool]:
-        """Return a brake that is pulled when this share of the time is up."""
+    def in_turn(self, parts: list[Market], begin: float, end: float) -> Iterator[Callable[[], bool]]:
+        """Yield a brake for each market; from `begin` to `end` of the time is shared out by size."""
+        whole, done = max(1, sum(market.group.size for market in parts)), 0
+        for market in parts:
+            done += market.group.size
+            yield self._at(begin + (end - begin) * done / whole)
 
+    def _at(self, share: float) -> Callable[[], bool]:
         def pulled() -> bool:
             if self.limit is not None and self.seconds() >= self.limit * share:
                 self.was_pulled = True

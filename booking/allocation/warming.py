@@ -13,11 +13,10 @@ from booking.allocation.market import Market
 from booking.allocation.outcome import NOWHERE, Outcome
 from booking.allocation.plan import Before
 from booking.allocation.problem import Flags, Ints, Problem
-from booking.allocation.resuming import resume
 from booking.allocation.search import STRICTLY
 from booking.allocation.settled import unsettled
-from booking.allocation.table import SEATS, STEPS, Table, lay_out
-from booking.allocation.working import Worked, as_column, fill, first_table, improve, look, work, worked
+from booking.allocation.table import SEATS, STEPS, Table
+from booking.allocation.working import Worked, first_table, improve, look, take_up, work, worked
 
 AFTER_AN_ANSWER = 2_000
 """Steps of the search where only a part is planned again."""
@@ -61,10 +60,10 @@ class Earlier:
         return found
 
     def in_market(self, market: Market) -> tuple[Ints, Flags]:
-        """Return the entries of a market that families had, by group and claim, and which groups were to start."""
+        """Return the entries of a market that families had, and which of its groups were to start."""
         at = self.at[market.families]
         had = (at - self.problem.choice_start[market.families] + market.start[:-1])[at != NOWHERE]
-        return had[np.lexsort((market.claim[had], market.group[had]))], self.started[market.groups]
+        return had, self.started[market.groups]
 
     def seats(self, market: Market) -> int:
         """Return how many seats the earlier plan had in a market, were all of it still possible."""
@@ -73,19 +72,12 @@ class Earlier:
     def rework(self, market: Market, stop: Callable[[], bool], *, fast: bool) -> Worked:
         """Plan a market again from where it was."""
         if self.before.touched is None:
-            return _prefer_earlier(market, self.take_up(market), stop, fast=fast)
-        table = self.take_up(market)
+            return _prefer_earlier(market, take_up(market, *self.in_market(market)), stop, fast=fast)
+        table = take_up(market, *self.in_market(market))
         if table is None or table.tally[SEATS] < self.seats(market) - FEW_SEATS:
             return _prefer_earlier(market, table, stop, fast=fast)
         look(table, int(table.tally[STEPS]) + AFTER_AN_ANSWER, STRICTLY, stop)
         return worked(market, table)
-
-    def take_up(self, market: Market) -> Table | None:
-        """Return the earlier seating as far as it is still right; None when claims would be left open."""
-        had, opened = self.in_market(market)
-        table = lay_out(market)
-        fill(table.open, opened & market.could_start())
-        return table if resume(table, as_column(had)) else None
 
 
 def _prefer_earlier(market: Market, table: Table | None, stop: Callable[[], bool], *, fast: bool) -> Worked:

@@ -15,6 +15,7 @@ import numpy as np
 from booking.allocation.claims import passed_over
 from booking.allocation.market import Market
 from booking.allocation.problem import Flags, Ints
+from booking.allocation.resuming import resume
 from booking.allocation.search import CLOSELY, FREELY, search, tidy
 from booking.allocation.seating import promote, seat_everyone
 from booking.allocation.speed import COMPILED
@@ -61,6 +62,14 @@ def first_table(market: Market, opened: Flags | None = None, first: Ints | None 
         promote(table)
     seat_everyone(table)
     return table
+
+
+def take_up(market: Market, had: Ints, opened: Flags) -> Table | None:
+    """Seat families at the entries they had, as far as that is still right; None when claims would be left open."""
+    table = lay_out(market)
+    fill(table.open, opened & market.could_start())
+    in_order = had[np.lexsort((market.claim[had], market.group[had]))]
+    return table if resume(table, as_column(in_order)) else None
 
 
 def improve(table: Table, stop: Callable[[], bool], how: int) -> None:
