@@ -31,7 +31,8 @@ from booking.records.audit import Actor
 class Merged:
     """What merging comes to, asked beforehand or done: families who move, who go first in the queue, who had an offer.
 
-    `passing` is how many of those who move pass a longer wait; `meetings` how many are called off, `messages` how many
+    `passing` is how many of those who move pass a longer wait, `behind` how many of the others are held back by that
+    alone; `meetings` how many are called off, `messages` how many
     are sent. `places` is how many are then taken or on offer in the other group.
     """
 
@@ -39,6 +40,7 @@ class Merged:
     first: int
     offered: int
     passing: int
+    behind: int
     meetings: int
     messages: int
     places: int
@@ -46,11 +48,12 @@ class Merged:
 
 @dataclass(frozen=True, slots=True)
 class _Move:
-    """What becomes of one family. A move that passes a longer wait says so."""
+    """What becomes of one family. A longer wait is passed when it moves, and holds it back when it does not."""
 
     registration: Registration
     moves: bool
     passing: bool
+    behind: bool
 
 
 def list_to_merge_with(db: Session, group: Group, *, now: datetime) -> list[Group]:
@@ -96,6 +99,7 @@ def _sum(db: Session, group: Group, into: Group, moves: list[_Move], now: dateti
         first=len(moves) - moving,
         offered=len(closing.list_open_offers(db, group.id)),
         passing=sum(each.passing for each in moves),
+        behind=sum(each.behind for each in moves),
         meetings=len(closing.list_ahead(db, group.id, now)),
         messages=closing.count_messages(closing.list_told(db, group.id, now)),
         places=into.places_taken + sum(each.registration.seats for each in moves if each.moves),
@@ -127,7 +131,8 @@ def _moves(db: Session, group: Group, into: Group, now: datetime, *, may_pass: b
         inside = each.seats <= room and (resident or each.seats <= guest_room)
         stands = set(hindrances.find(db, each, into, judged=frozenset(), now=now, leaving=placement))
         moves = inside and stands <= passable
-        found.append(_Move(each, moves, passing=moves and bool(stands)))
+        behind = inside and not moves and stands == {Hindrance.LONGER_WAIT}
+        found.append(_Move(each, moves, passing=moves and bool(stands), behind=behind))
         room -= each.seats * moves
         guest_room -= each.seats * (moves and not resident)
     return found

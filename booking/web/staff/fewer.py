@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import astuple
+
 from booking.base.texts import _, ngettext
 from booking.catalogue import groups
 from booking.catalogue.groups import Group
@@ -55,8 +57,7 @@ def _weigh_merger(group: Group, choice: str) -> Effect:
             done.moved,
         )
 
-    figures = foreseen.moved, foreseen.first, foreseen.offered, foreseen.passing, foreseen.meetings, foreseen.places
-    return Effect(_merger_lines(foreseen, into), (into.id, into.version, *figures), do)
+    return Effect(_merger_lines(foreseen, into), (into.id, into.version, *astuple(foreseen)), do)
 
 
 def _merger_lines(foreseen: Merged, into: Group) -> list[str]:
@@ -83,6 +84,14 @@ def _merger_lines(foreseen: Merged, into: Group) -> list[str]:
                 "%(num)d familj passar inte eller får inte rum där. Den går först i kön med samma kötid.",
                 "%(num)d familjer passar inte eller får inte rum där. De går först i kön med samma kötid.",
                 foreseen.first,
+            )
+        )
+    if foreseen.behind:
+        lines.append(
+            ngettext(
+                "%(num)d av dem står efter någon som har väntat längre. Den gruppens samordnare kan slå ihop ändå.",
+                "%(num)d av dem står efter någon som har väntat längre. Den gruppens samordnare kan slå ihop ändå.",
+                foreseen.behind,
             )
         )
     if foreseen.offered:
