@@ -25,7 +25,7 @@ def sentence(wait: Wait | None, *, fresh: bool = False) -> str:
     if wait is None:
         return _("Vi kan inte säga än hur länge det dröjer.")
     if fresh:
-        return _("Vi tror att det dröjer %(weeks)s innan ni får en plats.", weeks=in_words(wait))
+        return _("Vi tror att det dröjer %(weeks)s innan ni får ett erbjudande.", weeks=in_words(wait))
     return _("Vi tror att det dröjer %(weeks)s till.", weeks=in_words(wait))
 
 
