@@ -19,7 +19,7 @@ from booking.catalogue import groups, programmes
 from booking.catalogue.districts import atlas, get_by_code
 from booking.catalogue.groups import Group, GroupState
 from booking.course.attendance import Attendance, AttendanceState
-from booking.insight import demo
+from booking.insight import demo, fairness
 from booking.outbox.messages import Message, MessageState
 from booking.people import confirming, registering, waitlist
 from booking.people.families import Carer, ContactCheck, Family
@@ -135,6 +135,14 @@ def test_nobody_who_waits_should_have_had_a_place_that_somebody_else_was_given(d
                     mine = placements.claim(each, group, places)
                     # Guests were given places that no resident wanted then; only one's own class can be unjust.
                     assert not [other for other in given if other[0] == mine[0] and mine < other]
+
+
+def test_the_fairness_audit_finds_nothing_in_the_city_as_it_is_nor_after_a_round(demo_city: Database) -> None:
+    assert fairness.audit(demo_city).breaches == []
+    published = rounds.play(demo_city, NOW)
+    report = fairness.audit(demo_city)
+    assert (report.is_clean, report.runs, report.offers) == (True, 1, published.offered)
+    assert report.offers > 10
 
 
 def test_every_name_says_that_it_is_invented_and_every_contact_leads_nowhere(demo_city: Database) -> None:

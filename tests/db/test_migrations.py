@@ -154,13 +154,20 @@ def test_every_column_says_whether_it_is_personal() -> None:
     [
         "carers.name", "carers.mobile", "carers.email", "accounts.name", "accounts.email", "messages.body",
         "demo_messages.address", "demo_messages.body", "contact_checks.code", "audit_values.before",
-        "audit_values.after", "placements.override",
+        "audit_values.after", "placements.override", "steers.reason",
     ],
 )  # fmt: skip
 def test_names_contacts_and_texts_are_personal_and_encrypted(column: str) -> None:
     table, name = column.split(".")
     found = metadata.tables[table].columns[name]
     assert (found.info["personal"], type(found.type).__name__) == (True, "EncryptedText")
+
+
+@pytest.mark.parametrize("column", ["run_snapshots.problem", "run_snapshots.result", "run_snapshots.breaches"])
+def test_what_a_run_was_made_from_is_personal_and_sealed(column: str) -> None:
+    table, name = column.split(".")
+    found = metadata.tables[table].columns[name]
+    assert (found.info["personal"], type(found.type).__name__) == (True, "SealedText")
 
 
 def test_ids_are_never_used_again(database: Database, cast: Cast) -> None:
