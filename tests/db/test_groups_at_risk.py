@@ -132,8 +132,18 @@ def test_the_alarm_is_settled_when_enough_are_lined_up(database: Database, cast:
         assert alarms.list_open(db, None) == []
 
 
+def test_before_there_is_a_proposal_nobody_is_told_of_a_risk(database: Database, cast: Cast) -> None:
+    with database.reading() as db:
+        assert group_changes.list_changed(db, now=NOW) == []
+    needs(database, cast, 3)
+    rounds.propose(database)
+    with database.reading() as db:
+        assert group_changes.list_changed(db, now=NOW) == [cast.abc_farsta.id]
+
+
 def test_only_groups_with_something_new_are_looked_at(database: Database, cast: Cast) -> None:
     needs(database, cast, 3)
+    rounds.propose(database)
     watch(database, cast)
     with database.reading() as db:
         assert cast.abc_farsta.id not in group_changes.list_changed(db, now=NOW)

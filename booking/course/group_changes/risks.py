@@ -10,7 +10,7 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from booking.base.clock import today
@@ -98,10 +98,19 @@ def _held(db: Session, group_ids: list[int]) -> Counter[int]:
     return Counter({group: int(seats) for group, seats in db.execute(query.group_by(Placement.group_id))})
 
 
+def has_plan(db: Session) -> bool:
+    """True once there is a proposal that says which groups would be filled."""
+    return db.scalar(_latest()) is not None
+
+
+def _latest() -> Select[int]:
+    shown = AllocationRun.state.in_((RunState.PROPOSED, RunState.PUBLISHED))
+    return select(func.max(AllocationRun.id)).where(shown)
+
+
 def _planned(db: Session) -> Counter[int]:
     """Places the latest proposal would offer to families who still wait without a place or an offer, by group id."""
-    shown = AllocationRun.state.in_((RunState.PROPOSED, RunState.PUBLISHED))
-    latest = select(func.max(AllocationRun.id)).where(shown).scalar_subquery()
+    latest = _latest().scalar_subquery()
     held = select(Placement.registration_id).where(Placement.state.in_(COUNTING))
     query = (
         select(RunDecision.group_id, Registration.adults, func.count())

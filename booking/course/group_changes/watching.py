@@ -15,7 +15,7 @@ from booking.base.clock import today
 from booking.catalogue import groups
 from booking.catalogue.districts import atlas
 from booking.catalogue.groups import Group
-from booking.course.group_changes.risks import Outlook, at_risk, outlook
+from booking.course.group_changes.risks import Outlook, at_risk, has_plan, outlook
 from booking.outbox import messages
 from booking.records import alarms
 from booking.records.accounts import Account, AccountRole, Role
@@ -25,7 +25,12 @@ THING = Group.__tablename__
 
 
 def list_changed(db: Session, *, now: datetime) -> list[int]:
-    """Ids of the groups that have come to be at risk, or no longer are, since somebody was told."""
+    """Ids of the groups that have come to be at risk, or no longer are, since somebody was told.
+
+    Before there is any proposal nobody can say how far a group comes, so nobody is told that it is at risk.
+    """
+    if not has_plan(db):
+        return []
     risky = {each.group.id: each for each in at_risk(db, now=now)}
     standing = {alarm.thing_id: alarm for alarm in alarms.list_open(db, None) if alarm.kind == KIND}
     over = standing.keys() - risky.keys()
