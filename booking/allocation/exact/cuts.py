@@ -61,14 +61,14 @@ def _lines(model: Model, group: int, point: Reals) -> list[_Line]:
     entries, needs = model.ranked[group], int(model.needs[group])
     free, guests = int(model.free[group]), int(model.guests[group])
     column, tighter = model.start_column(group), model.guest_column(group)
-    mixed = bool(model.split[group])
-    loose = 0 if needs > 0 and guests <= needs else max(guests - 1, 0)
+    mixed, waits = bool(model.split[group]), needs > 0
+    sure = 0 if waits and guests <= needs else max(guests - 1, 0)
     lines = [
-        _Line(entries, free, column, point[column], 0 < needs == free, mixed, tighter, point[tighter], loose),
+        _Line(entries, free, column, point[column], waits and needs == free, mixed, tighter, point[tighter], sure),
     ]
     if mixed:
         held = entries[model.guest[entries]]
-        lines.append(_Line(held, guests, tighter, point[tighter], needs > 0 and guests <= needs, False, 0, 0.0, 0))
+        lines.append(_Line(held, guests, tighter, point[tighter], waits and guests <= needs, False, 0, 0.0, 0))
     return lines
 
 
@@ -134,7 +134,7 @@ class _Line:
         lowest = content[np.arange(ends.size), least]
         extra = np.where(lowest < self.starts - 1e-9, places - used.sum(axis=1), 0)
         missed += extra * np.minimum(lowest - self.starts, 0.0)
-        if singles and self.excepted:
+        if self.excepted:
             missed += _pairs_after(persons, sits)[ends]
         if self.mixed:
             resident = ~model.guest[self.entries][units]
@@ -149,7 +149,7 @@ class _Line:
     def _row(self, model: Model, teeth: _Teeth, k: int, singles: bool, places: int) -> Row:
         persons = model.persons[self.entries]
         counted = persons * (np.arange(persons.size) <= teeth.ends[k])
-        if singles and self.excepted:
+        if self.excepted:
             counted = np.where(persons == 2, 2, counted)
         weight = np.zeros(persons.size, dtype=np.int64)
         who = teeth.who[k][teeth.used[k]]

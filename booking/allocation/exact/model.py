@@ -21,8 +21,8 @@ class Model:
     """A market's columns and what is known of them beforehand.
 
     Per entry (E): `owner`, `persons`, `guest`, and whether it is `usable` at all. Per group (m): `free`,
-    `guests` (guest places, at most `free`), `needs` persons to start, `split` whether guests have a limit of
-    their own; `ranked[g]` are its usable entries, strongest claim first.
+    `guests` (guest places, at most `free`), `needs` persons to start, whether it `may_start` at all, `split`
+    whether guests have a limit of their own; `ranked[g]` are its usable entries, strongest claim first.
     """
 
     market: Market
@@ -33,6 +33,7 @@ class Model:
     free: Ints
     guests: Ints
     needs: Ints
+    may_start: Flags
     split: Flags
     ranked: list[Ints]
 
@@ -43,15 +44,18 @@ class Model:
         persons, guest = market.size[owner], market.claim >= market.n
         free, guests = market.free, np.minimum(market.guest_places, market.free)
         needs = np.maximum(market.minimum - market.confirmed, 0)
-        usable = market.could_start()[market.group] & (persons <= free[market.group])
-        usable &= ~guest | (persons <= guests[market.group])
+        fits = (persons <= free[market.group]) & (~guest | (persons <= guests[market.group]))
+        residents = np.bincount(market.group, persons * (fits & ~guest), market.m)
+        coming = residents + np.minimum(np.bincount(market.group, persons * (fits & guest), market.m), guests)
+        may_start = np.minimum(coming, free) >= needs
+        usable = fits & may_start[market.group]
         order = np.lexsort((market.claim, market.group))
         order = order[usable[order]]
         ends = np.searchsorted(market.group[order], np.arange(market.m + 1))
         ranked = [order[first:end] for first, end in zip(ends, ends[1:], strict=False)]
         any_guest = np.bincount(market.group[usable & guest], minlength=market.m) > 0
         split = (guests > 0) & (guests < free) & any_guest
-        return Model(market, owner, persons, guest, usable, free, guests, needs, split, ranked)
+        return Model(market, owner, persons, guest, usable, free, guests, needs, may_start, split, ranked)
 
     @property
     def entries(self) -> int:
@@ -66,6 +70,23 @@ class Model:
         """Return the column that says whether guest places are the group's tighter limit."""
         return self.entries + self.market.m + group
 
+    def most_seats(self) -> int:
+        """Return a bound at once: all persons who could be placed, or all places of groups that may start."""
+        persons = int(self.market.size[np.unique(self.owner[self.usable])].sum())
+        places = int(self.free[self.may_start].sum())
+        return int(self.market.confirmed[self.may_start].sum()) + min(persons, places)
+
+    def point(self, at: Ints) -> Reals:
+        """Return a seating (positions, or -1) as a point of the program."""
+        market, placed = self.market, at >= 0
+        sits = np.zeros(self.entries)
+        sits[market.start[:-1][placed] + at[placed]] = 1.0
+        taken = np.bincount(market.group, self.persons * sits, market.m)
+        by_guests = np.bincount(market.group, self.persons * sits * self.guest, market.m)
+        starts = market.confirmed + taken >= market.minimum
+        tighter = self.split & starts & (self.guests - by_guests <= self.free - taken)
+        return np.concatenate((sits, starts, tighter)).astype(np.float64)
+
     def worth(self) -> Reals:
         """Return how many seats each column brings."""
         return np.concatenate((self.persons, self.market.confirmed, np.zeros(self.market.m))).astype(np.float64)
@@ -74,7 +95,7 @@ class Model:
         """Return the lowest and highest value of each column."""
         m = self.market.m
         lower = np.concatenate((np.zeros(self.entries), self.needs == 0, np.zeros(m))).astype(np.float64)
-        upper = np.concatenate((self.usable, self.market.could_start(), self.split)).astype(np.float64)
+        upper = np.concatenate((self.usable, self.may_start, self.split)).astype(np.float64)
         return lower, upper
 
     def program(self) -> Program:

@@ -30,12 +30,15 @@ class Row(NamedTuple):
 
 
 class Relaxed(NamedTuple):
-    """What a program comes to when columns may be fractions: its value, the point, and every row's price."""
+    """What a program comes to when columns may be fractions: its value, the point, and every row's price.
 
+    `impossible`: nothing satisfies every row; then there is no point.
+    """
+
+    impossible: bool
     value: float
     point: Reals
     prices: Reals
-    iterations: int
 
 
 class Decided(NamedTuple):
@@ -61,6 +64,8 @@ class Program:
         none = np.zeros(0, dtype=np.int32)
         self._highs.addCols(worth.size, worth, lower, upper, 0, none, none, np.zeros(0))
         self._highs.changeObjectiveSense(_highspy().ObjSense.kMaximize)
+        self._stop: Callable[[], bool] = bool
+        _brake(self._highs.cbSimplexInterrupt, lambda: self._stop())
 
     @property
     def rows(self) -> int:
@@ -91,22 +96,18 @@ class Program:
         if loose.size:
             self._highs.deleteRows(loose.size, loose.astype(np.int32))
 
-    def relax(self) -> Relaxed | None:
-        """Solve with fractions allowed; None when nothing satisfies every row."""
+    def relax(self, stop: Callable[[], bool]) -> Relaxed | None:
+        """Solve with fractions allowed; None when the brake was pulled before there was an answer."""
+        self._stop = stop
         self._highs.run()
-        status = self._highs.getModelStatus()
-        kinds = _highspy().HighsModelStatus
+        status, kinds = self._highs.getModelStatus(), _highspy().HighsModelStatus
         if status == kinds.kInfeasible:
-            return None
+            return Relaxed(True, -INFINITY, np.zeros(0), np.zeros(0))
         if status != kinds.kOptimal:
-            raise RuntimeError(f"HiGHS: {self._highs.modelStatusToString(status)}")
-        info, solution = self._highs.getInfo(), self._highs.getSolution()
-        return Relaxed(
-            float(info.objective_function_value),
-            np.array(solution.col_value),
-            np.array(solution.row_dual),
-            int(info.simplex_iteration_count),
-        )
+            return None
+        solution = self._highs.getSolution()
+        value = float(self._highs.getInfo().objective_function_value)
+        return Relaxed(False, value, np.array(solution.col_value), np.array(solution.row_dual))
 
     def decide(self, least: int, *, nodes: int, stop: Callable[[], bool]) -> Decided:
         """Solve in whole numbers, looking only for what is worth at least this much."""
@@ -119,7 +120,7 @@ class Program:
         highs.changeColsIntegrality(count, np.arange(count, dtype=np.int32), np.array([kind] * count))
         for name, value in (("mip_max_nodes", nodes), ("mip_rel_gap", 0.0), ("mip_abs_gap", 0.999)):
             highs.setOptionValue(name, value)
-        _brake(highs, stop)
+        _brake(highs.cbMipInterrupt, stop)
         highs.run()
         return _decided(highs)
 
@@ -137,14 +138,14 @@ def _decided(highs: Any) -> Decided:
     )
 
 
-def _brake(highs: Any, stop: Callable[[], bool]) -> None:
-    """Let the solver ask now and then whether to stop."""
+def _brake(moments: Any, stop: Callable[[], bool]) -> None:
+    """Let the solver ask at these moments whether to stop."""
 
     def asked(event: Any) -> None:
         if stop():
             event.data_in.user_interrupt = True
 
-    highs.cbMipInterrupt.subscribe(asked)
+    moments.subscribe(asked)
 
 
 def _new_highs() -> Any:

@@ -2,7 +2,7 @@
 
 Rule: the program's rows are true of every plan that keeps H1 to H4 and C without exception, so its value is
 a bound on those; every plan handed back was judged by the claims themselves. The best is proven when they
-meet. Rounds and nodes are counted; the brake only ends it early.
+meet. Turns and nodes are counted; the brake only ends it early.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from booking.allocation.exact.judging import NOWHERE, Judged, judge
 from booking.allocation.exact.leading import led_by
 from booking.allocation.exact.model import Model
 from booking.allocation.exact.program import Reals
+from booking.allocation.exact.rarities import rarely_missing
 from booking.allocation.market import Market
 from booking.allocation.problem import Ints
 
@@ -25,9 +26,19 @@ TOLERANCE = 0.01
 """How far the solver's figures are trusted: a bound is rounded down only from this far below a whole number."""
 
 MOST_ROWS = 3
-ROUNDS = 60
-PATIENCE = 12
+"""How many rows a turn adds at most, per group, limit and kind of teeth."""
+
+PATIENCE = 8
+"""How many turns may pass without the bound coming down before fractions are given up."""
+
 TIDY = 4
+"""After so many turns, rows that hold nothing back are dropped."""
+
+FEW_ROWS = 10
+"""With fewer rows than this found halfway to the best plan, the point itself is looked at as well."""
+
+LARGEST = 6_000
+"""Markets with more choices than this are not tried in whole numbers."""
 
 
 class Exact(NamedTuple):
@@ -42,7 +53,7 @@ class Exact(NamedTuple):
 
 
 def solve(market: Market, at: Ints, *, nodes: int, stop: Callable[[], bool]) -> Exact:
-    """Better a valid seating as far as so many nodes allow, and say how good it is at most."""
+    """Better a valid seating as far as so many turns and nodes allow, and say how many seats there are at most."""
     search = _Search(market, at, nodes, stop)
     search.run()
     return search.result()
@@ -54,21 +65,18 @@ class _Search:
         self.model = Model.of(market)
         self.program = self.model.program()
         self.best, self.judged = at, judge(market, at)
-        self.bound = int(np.minimum(market.size.sum(), market.free.sum()) + market.confirmed.sum())
+        self.bound = self.model.most_seats()
         self.kept = self.program.rows
         self.impossible = False
 
     def run(self) -> None:
         """Close in by fractions first, then look for whole plans above the best known."""
-        if not self.model.entries:
-            self.bound = self.judged.seats
-            return
-        self._close_in()
-        while not self._done() and self._decide():
+        self.close_in()
+        while not self._done() and self.model.entries <= LARGEST and self._decide():
             pass
 
     def result(self) -> Exact:
-        """Return what was found; nothing is proven of a market that has no plan without exceptions."""
+        """Return what was found; nothing is proven of a market that seems to have no plan without exceptions."""
         bound = max(self.bound, self.judged.seats)
         return Exact(self.best, bound, self.judged.clean and bound == self.judged.seats)
 
@@ -80,33 +88,44 @@ class _Search:
         """Return the seats that would be news."""
         return self.judged.seats + 1 if self.judged.clean else 0
 
-    def _close_in(self) -> None:
-        """Add what the claims demand until the point satisfies it or nothing more comes of it."""
+    def close_in(self) -> None:
+        """Bring the bound down by what the claims demand, until the point satisfies it or nothing comes of it."""
         in_vain, last = 0, float("inf")
-        for turn in range(ROUNDS):
-            relaxed = self.program.relax()
-            self.left -= 1
+        while not self._done() and in_vain <= PATIENCE:
+            relaxed = self.program.relax(self.stop)
             if relaxed is None:
+                return
+            if relaxed.impossible:
                 self.impossible = True
                 return
             self._lower(relaxed.value)
-            self._lead(relaxed.point)
             in_vain = in_vain + 1 if relaxed.value > last - TOLERANCE else 0
             last = relaxed.value
-            if self._done() or in_vain > PATIENCE:
-                break
-            if turn % TIDY == TIDY - 1:
-                self.program.drop_loose(self.kept)
-            rows = missing(self.model, relaxed.point, MOST_ROWS)
-            if not rows:
-                break
-            self.program.add(rows)
+            if not self._demand(relaxed.point):
+                return
+        self._tidy()
+
+    def _demand(self, point: Reals) -> bool:
+        """Let a point lead to a plan, and add what it misses; False when it misses nothing."""
+        self.left -= 1
+        self._offer(led_by(self.model, point))
+        if self.left % TIDY == 0:
+            self.program.drop_loose(self.kept)
+        rows = []
+        if self.judged.clean:
+            # Halfway between a point and a plan the rows found cut deeper.
+            rows = missing(self.model, (point + self.model.point(self.best)) / 2, MOST_ROWS)
+        if len(rows) < FEW_ROWS:
+            rows += missing(self.model, point, MOST_ROWS)
+        self.program.add(rows)
+        return bool(rows)
+
+    def _tidy(self) -> None:
+        self.program.drop_loose(self.kept)
+        self.kept = self.program.rows
 
     def _lower(self, value: float) -> None:
         self.bound = min(self.bound, floor(value + TOLERANCE))
-
-    def _lead(self, point: Reals) -> None:
-        self._offer(led_by(self.model, point))
 
     def _offer(self, at: Ints) -> None:
         """Keep a seating that is better than the best."""
@@ -119,18 +138,36 @@ class _Search:
         decided = self.program.decide(self._least(), nodes=self.left, stop=self.stop)
         self.left -= decided.nodes
         if decided.impossible:
-            self.bound = self.judged.seats
+            self.impossible = not self.judged.clean
+            self.bound = self.judged.seats if self.judged.clean else self.bound
             return False
-        if decided.bound < float("inf"):
+        if np.isfinite(decided.bound):
             self._lower(decided.bound)
-        if decided.point is None:
+        if decided.point is None or decided.cut_short:
             return False
         point = np.round(decided.point)
-        self._lead(point)
         self._offer(self._seating(point))
-        rows = missing(self.model, point, MOST_ROWS)
+        rows = missing(self.model, point, MOST_ROWS) + rarely_missing(self.model, point)
+        self._settle(point)
         self.program.add(rows)
-        return bool(rows) and not decided.cut_short
+        self.kept = self.program.rows
+        return bool(rows)
+
+    def _settle(self, point: Reals) -> None:
+        """See what the groups that start at this point can come to, and what the claims then demand."""
+        groups = np.arange(self.model.entries, point.size)
+        self.program.fix(groups, point[groups], point[groups])
+        least, in_vain = self._least(), 0
+        while not self._done() and in_vain <= PATIENCE:
+            relaxed = self.program.relax(self.stop)
+            if relaxed is None or relaxed.impossible:
+                break
+            in_vain += 1
+            if not self._demand(relaxed.point) or relaxed.value < least - TOLERANCE:
+                self._tidy()
+                break
+        lower, upper = self.model.bounds()
+        self.program.fix(groups, lower[groups], upper[groups])
 
     def _seating(self, point: Reals) -> Ints:
         """Return who sits where at a whole point."""
