@@ -15,6 +15,7 @@ from booking.outbox.messages import Message, MessageState
 from booking.places import autopilot, publishing, runs
 from booking.places.autopilot import Autopilot, Limits, Seen, Trouble
 from booking.places.offers import Offer
+from booking.places.run_engine import compute_waiting
 from booking.places.runs import AllocationRun, RunState
 from booking.records import alarms
 from booking.records.audit import SYSTEM, Actor, AuditEntry, AuditValue
@@ -62,6 +63,17 @@ def test_the_newest_proposal_is_published_once(database: Database, cast: Cast) -
     switch(database, cast)
     rounds.propose(database)
     assert [fly(database, cast), fly(database, cast)] == [2, 0]
+
+
+def test_a_proposal_holds_as_long_as_runs_find_nothing_changed(database: Database, cast: Cast) -> None:
+    switch(database, cast)
+    rounds.propose(database)
+    later = NOW + timedelta(hours=3)
+    assert fly(database, cast, later) == 0
+    with database.transaction() as db:
+        runs.request_due(db, now=later)
+    compute_waiting(database, lambda: later)
+    assert fly(database, cast, later + timedelta(minutes=1)) == 2
 
 
 def test_its_acts_are_the_systems_with_the_settings_version(database: Database, cast: Cast) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from booking.base.clock import at, local, today
 from booking.catalogue.groups import Group
 from booking.catalogue.sessions import is_red
-from booking.places import publishing
+from booking.places import publishing, runs
 from booking.places.autopilot.setting import Autopilot, find_for, stop
 from booking.places.autopilot.watching import look, trouble
 from booking.places.offers import Offer, OfferState
@@ -40,9 +40,9 @@ def publish_due(db: Session, programme_id: int, *, now: datetime) -> Published |
 
 
 def _publish(db: Session, setting: Autopilot, now: datetime) -> Published | None:
-    run, only = _newest(db, now), Selection(programme_ids=frozenset({setting.programme_id}))
+    run, only = _newest(db), Selection(programme_ids=frozenset({setting.programme_id}))
     most = setting.most_a_day - _made_today(db, setting.programme_id, now)
-    if run is None or most < 1 or _is_overtaken(db, run, setting.programme_id) or _in_hand(db, run):
+    if run is None or most < 1 or not _holds(db, run, setting.programme_id, now) or _in_hand(db, run):
         return None
     if not publishing.count_left(db, run.id, only):
         return None
@@ -58,21 +58,25 @@ def _is_awake(setting: Autopilot, now: datetime) -> bool:
     return not is_red(today(now)) and setting.from_hour <= local(now).hour < setting.until_hour
 
 
-def _newest(db: Session, now: datetime) -> AllocationRun | None:
-    """The proposal that stands, when it is fresh and no newer run is on its way."""
+def _newest(db: Session) -> AllocationRun | None:
+    """The proposal that stands, when no newer run is on its way."""
     coming = select(AllocationRun.id).where(
         AllocationRun.state.in_((RunState.REQUESTED, RunState.COMPUTING)), AllocationRun.trial.is_(None)
     )
-    query = select(AllocationRun).where(
-        AllocationRun.state == RunState.PROPOSED, AllocationRun.computed_at > now - FRESH, ~coming.exists()
-    )
+    query = select(AllocationRun).where(AllocationRun.state == RunState.PROPOSED, ~coming.exists())
     return db.scalars(query.order_by(AllocationRun.id.desc()).limit(1)).first()
 
 
-def _is_overtaken(db: Session, run: AllocationRun, programme_id: int) -> bool:
-    """True when a place of the programme was given back after the run had looked: a newer one will come."""
-    query = select(Group.id).where(Group.programme_id == programme_id, Group.touched_at >= run.claimed_at)
-    return db.scalars(query).first() is not None
+def _holds(db: Session, run: AllocationRun, programme_id: int, now: datetime) -> bool:
+    """True when someone has looked lately and no place of the programme was given back since: else a newer one comes.
+
+    A run that finds nothing changed makes no new proposal; the old one holds as long as such runs say so.
+    """
+    look = runs.last_look(db, run)
+    if look.computed_at is None or look.claimed_at is None or look.computed_at <= now - FRESH:
+        return False
+    overtaken = select(Group.id).where(Group.programme_id == programme_id, Group.touched_at >= look.claimed_at)
+    return db.scalars(overtaken).first() is None
 
 
 def _in_hand(db: Session, run: AllocationRun) -> bool:

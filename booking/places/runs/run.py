@@ -127,6 +127,13 @@ def find_last(db: Session) -> AllocationRun | None:
     return db.scalars(query.order_by(AllocationRun.id.desc()).limit(1)).first()
 
 
+def last_look(db: Session, run: AllocationRun) -> AllocationRun:
+    """The newest run that says what this one says: itself, or one that has looked since and found nothing changed."""
+    unchanged = (AllocationRun.based_on_id == run.id) & (AllocationRun.state == RunState.UNCHANGED)
+    query = select(AllocationRun).where((AllocationRun.id == run.id) | unchanged)
+    return db.scalars(query.order_by(AllocationRun.id.desc()).limit(1)).one()
+
+
 def list_to_compute(db: Session, *, now: datetime) -> list[int]:
     """Ids of the runs a worker may claim, oldest first."""
     return list(db.scalars(select(AllocationRun.id).where(_claimable(now)).order_by(AllocationRun.id)))
