@@ -114,11 +114,11 @@ def _folded(decisions: Sequence[RunDecision], group: Group) -> list[InLine]:
         resident = group.is_resident(each.registration.home_id, access.atlas())
         return each.id if mine else 0, each.group_id is not None, resident
 
+    mine = [each for each in decisions if access.may_run(each.registration)]
+    rows = {row.decision.id: row for row in proposal.explained(mine)}
     line: list[InLine] = []
-    for (mine, placed, resident), those in groupby(decisions, key=alike):
-        together = list(those)
-        row = proposal.explained(together)[0] if mine else None
-        line.append(InLine(row, len(together), placed, resident))
+    for (decision_id, placed, resident), those in groupby(decisions, key=alike):
+        line.append(InLine(rows.get(decision_id), len(list(those)), placed, resident))
     return line
 
 

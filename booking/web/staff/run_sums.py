@@ -20,11 +20,15 @@ Cell = tuple[int, int]
 
 @dataclass(frozen=True, slots=True)
 class InGroup:
-    """A group in the run: how many families and places it would get. `closed`: enough would come, yet it stays shut."""
+    """A group in the run: how many families and places it would get, and how many of these have been made an offer.
+
+    `closed`: enough would come, yet it stays shut.
+    """
 
     group: Group
     families: int
     seats: int
+    offered: int
     reached: bool
     short: bool
     closed: bool
@@ -102,12 +106,20 @@ def to_be_offered(run: AllocationRun) -> dict[int, int]:
 
 def groups(run: AllocationRun) -> list[InGroup]:
     """The groups that get families, and those that stay below their minimum; soonest first."""
-    got = _families_by_group(run)
+    got, sent = _families_by_group(run), _offered_by_group(run)
     reached, short = set(run.figures.get("groups_reached", [])), set(run.figures.get("groups_short", []))
     closed = set(run.figures.get("kept_closed", []))
     wanted = select(Group).where(Group.id.in_({*got, *short})).order_by(Group.first_day, Group.id)
     return [
-        _in_group(run, each, got.get(each.id, {}), each.id in reached, each.id in short, each.id in closed)
+        _in_group(
+            run,
+            each,
+            got.get(each.id, {}),
+            offered=sent.get(each.id, 0),
+            reached=each.id in reached,
+            short=each.id in short,
+            closed=each.id in closed,
+        )
         for each in access.db().scalars(wanted)
     ]
 
@@ -126,14 +138,23 @@ def _families_by_group(run: AllocationRun) -> dict[int, dict[int, int]]:
     return got
 
 
+def _offered_by_group(run: AllocationRun) -> dict[int, int]:
+    """By group id: how many families have been made an offer."""
+    query = select(RunDecision.group_id, func.count()).where(RunDecision.state == DecisionState.OFFERED)
+    rows = access.db().execute(query.where(RunDecision.run_id == run.id).group_by(RunDecision.group_id))
+    return {group_id: families for group_id, families in rows if group_id is not None}
+
+
 def _in_group(
-    run: AllocationRun, group: Group, families: dict[int, int], reached: bool, short: bool, closed: bool
-) -> InGroup:
+    run: AllocationRun, group: Group, families: dict[int, int], *, offered: int,
+    reached: bool, short: bool, closed: bool,
+) -> InGroup:  # fmt: skip
     tried = (run.trial or {}).get("groups", {}).get(str(group.id), {})
     return InGroup(
         group=group,
         families=sum(families.values()),
         seats=sum(number * group.programme.seats(adults) for adults, number in families.items()),
+        offered=offered,
         reached=reached,
         short=short,
         closed=closed,

@@ -6,6 +6,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
 from booking.base.db import Database
+from booking.catalogue.groups import Group
 from booking.places import runs
 from booking.places.offers import Offer
 from booking.places.runs import AllocationRun, RunState
@@ -50,6 +51,21 @@ def test_a_proposal_says_what_would_happen_in_figures(
     assert "familjer skulle få ett erbjudande" in page
     assert "Erbjudanden</h1>" not in page
     assert "1 av 1 på ABC i Farsta" in page
+
+
+def test_a_proposal_is_held_against_each_district_for_itself(
+    client: FlaskClient, cast: Cast, sign_in: SignIn, database: Database
+) -> None:
+    with database.transaction() as db:
+        db.get_one(Group, cast.abc_skarpnack.id).minimum = 7
+    run = rounds.run(database, rounds.propose(database))
+    sign_in(cast.greta)
+    page = " ".join(client.get(f"/samordnare/forslag/{run.code}").text.split())
+    assert "Varje stadsdel för sig" in page
+    assert (
+        '<th scope="row">Familjer som får plats</th> <td class="num"><strong>2</strong></td> <td class="num">1</td>'
+        in page
+    )
 
 
 def test_nothing_is_said_of_pairs_when_there_are_none(
