@@ -11,8 +11,8 @@ from collections.abc import ItemsView, Iterator, Mapping
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
+from booking.allocation.columns import EPOCH, MICROSECOND
 from booking.allocation.outcome import NOWHERE, Outcome
-from booking.allocation.problem import Ints
 from booking.allocation.reasons import Code, Reason
 
 STOCKHOLM = ZoneInfo("Europe/Stockholm")
@@ -60,116 +60,133 @@ class _Pairs(ItemsView[str, Reason]):
 
 
 class _Explainer:
-    """Explains one outcome; families, groups and entries are rows of the problem."""
+    """Explains one outcome; families, groups and entries are rows of the problem.
+
+    What is by family or by group is held as lists, which are read faster; entries are too many for that.
+    """
 
     def __init__(self, outcome: Outcome) -> None:
-        self.outcome, self.problem, self.n = outcome, outcome.problem, outcome.n
-        self.first_single, self.first_pair = outcome.first_envious(1), outcome.first_envious(2)
+        problem = outcome.problem
+        self.outcome, self.n = outcome, outcome.n
+        self.choice, self.claim, self.started = problem.choice, outcome.claim, outcome.started.tolist()
+        self.start, self.at = problem.choice_start.tolist(), outcome.at.tolist()
+        self.size: list[int] = problem.size.tolist()
+        self.since: list[int] = problem.since.tolist()
+        self.flexible, self.cancelled = problem.flexible.tolist(), problem.cancelled.tolist()
+        self.names, self.minimum, self.taken = problem.group_ids, problem.minimum.tolist(), outcome.taken.tolist()
+        self.capacity, self.guest_places = problem.capacity.tolist(), problem.guest_places.tolist()
+        self.free = (problem.capacity - problem.confirmed).clip(min=0).tolist()
+        self.left, self.guests_left = outcome.left.tolist(), outcome.guests_left.tolist()
+        self.first_single, self.first_pair = outcome.first_envious(1).tolist(), outcome.first_envious(2).tolist()
         self._takers: dict[int, int] = {}
+        self._members: dict[int, list[int]] = {}
 
     @cached_property
-    def longest(self) -> tuple[Ints, Ints]:
+    def longest(self) -> tuple[list[int], list[int]]:
         """Since when the longest waiting resident, and guest, would rather be in each group."""
-        return self.outcome.longest_envious(guests=False), self.outcome.longest_envious(guests=True)
+        return self.outcome.longest_envious(guests=False).tolist(), self.outcome.longest_envious(guests=True).tolist()
 
     def reason(self, family: int) -> Reason:
         """Return why a family got what it got."""
-        problem, at = self.problem, int(self.outcome.at[family])
-        first, end = int(problem.choice_start[family]), int(problem.choice_start[family + 1])
+        at, first, end = self.at[family], self.start[family], self.start[family + 1]
         if first == end:
             return Reason(Code.NO_CHOICES, None, {})
         if at != NOWHERE:
-            return self._about(at, *self._placed(family, first, at))
-        for entry in range(first, end):
-            if self.outcome.started[problem.choice[entry]]:
-                return self._about(entry, *self._turned_away(family, entry))
-        return self._about(first, *self._closed(int(problem.choice[first])))
+            group = int(self.choice[at])
+            return Reason(*self._placed(family, group, first, at))
+        groups = self.choice[first:end].tolist()
+        for position, group in enumerate(groups):
+            if self.started[group]:
+                code, values = self._turned_away(family, group, int(self.claim[first + position]))
+                return Reason(code, self.names[group], values)
+        return Reason(*self._closed(groups[0]))
 
-    def _about(self, entry: int, code: Code, values: Values) -> Reason:
-        return Reason(code, self.problem.group_ids[self.problem.choice[entry]], values)
-
-    def _closed(self, group: int) -> tuple[Code, Values]:
+    def _closed(self, group: int) -> tuple[Code, str, Values]:
         if group not in self._takers:
             self._takers[group] = self.outcome.takers(group, self.outcome.envied)
-        had, needs = self._takers[group], int(self.problem.minimum[group])
-        return (Code.TOO_FEW if had < needs else Code.KEPT_CLOSED), {"had": had, "needs": needs}
+        had, needs = self._takers[group], self.minimum[group]
+        code = Code.TOO_FEW if had < needs else Code.KEPT_CLOSED
+        return code, self.names[group], {"had": had, "needs": needs}
 
-    def _placed(self, family: int, first: int, at: int) -> tuple[Code, Values]:
-        problem, outcome = self.problem, self.outcome
-        group, claim, size = int(problem.choice[at]), int(outcome.claim[at]), int(problem.size[family])
+    def _placed(self, family: int, group: int, first: int, at: int) -> tuple[Code, str, Values]:
         values: Values = {"choice": at - first + 1, "since": self._day(family)}
-        minimum, taken = int(problem.minimum[group]), int(outcome.taken[group])
-        if problem.flexible[family] and self._passed_over(family, first, at):
-            return Code.PLACED_FLEXIBLE, ({**values, "reaches": minimum} if taken - size < minimum else values)
-        if size == 1 and self.first_pair[group] < claim:
-            return Code.PLACED_SINGLE, values
-        if size == 2 and self.first_single[group] < claim and taken == minimum:
-            return Code.PLACED_TO_START, {**values, "minimum": minimum}
-        if problem.cancelled[family] and self.longest[claim >= self.n][group] < problem.since[family]:
-            return Code.PLACED_CANCELLED, values
-        return (Code.PLACED_GUEST if claim >= self.n else Code.PLACED_RESIDENT), values
+        claim, minimum = int(self.claim[at]), self.minimum[group]
+        code = Code.PLACED_GUEST if claim >= self.n else Code.PLACED_RESIDENT
+        if self.flexible[family] and self._passed_over(family, first, at):
+            code = Code.PLACED_FLEXIBLE
+            if self.taken[group] - self.size[family] < minimum:
+                values["reaches"] = minimum
+        elif self.size[family] == 1 and self.first_pair[group] < claim:
+            code = Code.PLACED_SINGLE
+        elif self.size[family] == 2 and self.first_single[group] < claim and self.taken[group] == minimum:
+            code = Code.PLACED_TO_START
+            values["minimum"] = minimum
+        elif self.cancelled[family] and self.longest[claim >= self.n][group] < self.since[family]:
+            code = Code.PLACED_CANCELLED
+        return code, self.names[group], values
 
     def _passed_over(self, family: int, first: int, at: int) -> bool:
         """Whether the queue would have given a placed family a better liked group that starts."""
         return any(
-            self.outcome.started[self.problem.choice[entry]] and self._has_claim(family, entry)
-            for entry in range(first, at)
+            self.started[group] and self._has_claim(family, group, int(self.claim[first + position]))
+            for position, group in enumerate(self.choice[first:at].tolist())
         )
 
-    def _has_claim(self, family: int, entry: int) -> bool:
+    def _has_claim(self, family: int, group: int, claim: int) -> bool:
         """Whether the family has room, or weaker members could leave for it with the minimum still reached."""
-        group, claim, size = int(self.problem.choice[entry]), int(self.outcome.claim[entry]), self.problem.size[family]
-        lacks = size - self._free(group, claim)
+        lacks = self.size[family] - self._room(group, claim)
         if lacks <= 0:
             return True
-        members = self.outcome.members(group)
-        sizes = [int(self.problem.size[other % self.n]) for other in members[bisect_left(members, claim) :]]
+        members = self._seated(group)
+        sizes = [self.size[other % self.n] for other in members[bisect_left(members, claim) :]]
         if sum(sizes) < lacks:
             return False
         leaving = 1 if lacks == 1 and 1 in sizes else 2
-        return bool(self.outcome.taken[group] - leaving + size >= self.problem.minimum[group])
+        return bool(self.taken[group] - leaving + self.size[family] >= self.minimum[group])
 
-    def _turned_away(self, family: int, entry: int) -> tuple[Code, Values]:
+    def _seated(self, group: int) -> list[int]:
+        """Return the claims of those placed in a group, strongest first."""
+        if group not in self._members:
+            self._members[group] = self.outcome.members(group)
+        return self._members[group]
+
+    def _turned_away(self, family: int, group: int, claim: int) -> tuple[Code, Values]:
         """Say why an unplaced family is not in this group, which starts."""
-        problem, outcome = self.problem, self.outcome
-        group, claim, size = int(problem.choice[entry]), int(outcome.claim[entry]), int(problem.size[family])
-        members = outcome.members(group)
+        members = self._seated(group)
         stronger = members[: bisect_left(members, claim)]
-        left = int(max(problem.capacity[group] - problem.confirmed[group], 0)) - self._persons(stronger)
+        left = self.free[group] - self._persons(stronger)
         if claim >= self.n:
             guests = [other for other in stronger if other >= self.n]
-            left = min(left, int(problem.guest_places[group]) - self._persons(guests))
-        if left >= size:
-            return Code.PAIR_NEEDED, {"minimum": int(problem.minimum[group])}
+            left = min(left, self.guest_places[group] - self._persons(guests))
+        if left >= self.size[family]:
+            return Code.PAIR_NEEDED, {"minimum": self.minimum[group]}
         if left == 1:
-            return Code.PAIR_ONE_LEFT, {"left": left, "free": self._free(group, claim), "needs": size}
+            return Code.PAIR_ONE_LEFT, {"left": left, "free": self._room(group, claim), "needs": self.size[family]}
         return self._full(family, group, claim, stronger)
 
-    def _free(self, group: int, claim: int) -> int:
-        left, guests_left = int(self.outcome.left[group]), int(self.outcome.guests_left[group])
-        return min(left, guests_left) if claim >= self.n else left
+    def _room(self, group: int, claim: int) -> int:
+        return min(self.left[group], self.guests_left[group]) if claim >= self.n else self.left[group]
 
     def _persons(self, claims: list[int]) -> int:
-        return sum(int(self.problem.size[claim % self.n]) for claim in claims)
+        return sum(self.size[claim % self.n] for claim in claims)
 
     def _full(self, family: int, group: int, claim: int, stronger: list[int]) -> tuple[Code, Values]:
-        n, problem = self.n, self.problem
-        if claim >= n and not problem.guest_places[group]:
-            return Code.HELD_FOR_RESIDENTS, {"free": int(self.outcome.left[group])}
+        n, cancelled = self.n, self.cancelled
+        if claim >= n and not self.guest_places[group]:
+            return Code.HELD_FOR_RESIDENTS, {"free": self.left[group]}
         if not stronger:
-            return Code.FULL_BEFORE, {"capacity": int(problem.capacity[group])}
+            return Code.FULL_BEFORE, {"capacity": self.capacity[group]}
         own = self._day(family)
         rivals = [other % n for other in stronger if (other >= n) == (claim >= n)]
         if not rivals:
             return Code.FULL_RESIDENTS, {"since": own}
-        rivals = [other for other in rivals if problem.cancelled[other] == problem.cancelled[family]]
+        rivals = [other for other in rivals if cancelled[other] == cancelled[family]]
         if not rivals:
             return Code.FULL_CANCELLED, {"since": own}
-        same = problem.since[rivals[-1]] == problem.since[family]
-        code = Code.FULL_LOT if same else Code.FULL_LONGER_WAIT
+        code = Code.FULL_LOT if self.since[rivals[-1]] == self.since[family] else Code.FULL_LONGER_WAIT
         values: Values = {"limit": self._day(rivals[-1]), "since": own}
-        return code, ({**values, "both_cancelled": 1} if problem.cancelled[family] else values)
+        return code, ({**values, "both_cancelled": 1} if cancelled[family] else values)
 
     def _day(self, family: int) -> str:
         """Return the date, in Stockholm, at which a family was first registered."""
-        return self.problem.waiting_since(family).astimezone(STOCKHOLM).date().isoformat()
+        return (EPOCH + self.since[family] * MICROSECOND).astimezone(STOCKHOLM).date().isoformat()
