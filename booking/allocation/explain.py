@@ -76,7 +76,8 @@ class _Explainer:
         self.names, self.minimum, self.taken = problem.group_ids, problem.minimum.tolist(), outcome.taken.tolist()
         self.capacity, self.guest_places = problem.capacity.tolist(), problem.guest_places.tolist()
         self.free = (problem.capacity - problem.confirmed).clip(min=0).tolist()
-        self.left, self.guests_left = outcome.left.tolist(), outcome.guests_left.tolist()
+        self.left: list[int] = outcome.left.tolist()
+        self.guests_left: list[int] = outcome.guests_left.tolist()
         self.first_single, self.first_pair = outcome.first_envious(1).tolist(), outcome.first_envious(2).tolist()
         self._takers: dict[int, int] = {}
         self._members: dict[int, list[int]] = {}

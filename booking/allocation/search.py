@@ -15,8 +15,8 @@ from booking.allocation.seating import gained, put_out, worse_liked
 from booking.allocation.speed import compiled
 from booking.allocation.table import BARRED, CIRCLED, DICE, EXCEPTIONS, IN_VAIN, MOVERS, NOWHERE, SEATS, STEPS, Table
 
-PATIENCE = 30
-"""How many tries in vain, per group and flexible family, end the search."""
+PATIENCE, LEAST_PATIENCE = 30, 300
+"""How many tries in vain, per group and flexible family and in all, end the search."""
 
 FREELY, CLOSELY, STRICTLY = 0, 1, 2
 """What is kept of tries that bring as many seats: all; those no worse by the later aims; none."""
@@ -32,7 +32,7 @@ def throw(t: Table, sides: int) -> int:
 @compiled
 def search(t: Table, until: int, how: int) -> bool:
     """Try until so many steps were made; False when there is no point in going on."""
-    patience = PATIENCE * (t.m + t.tally[MOVERS])
+    patience = LEAST_PATIENCE + PATIENCE * (t.m + t.tally[MOVERS])
     while t.tally[STEPS] < until:
         t.tally[IN_VAIN] += 1
         if t.tally[IN_VAIN] > patience:
@@ -123,15 +123,31 @@ def try_opening(t: Table, g: int) -> bool:
 
 @compiled
 def try_closing(t: Table, g: int) -> bool:
-    """Close a group and open one instead that its families chose as well."""
+    """Close a group and open one or two instead that its families chose as well."""
     close(t, g)
+    settle(t)
     for _ in range(1 + throw(t, 2)):
-        i = t.owner[t.asked[t.asked_from[g] + throw(t, t.asked_from[g + 1] - t.asked_from[g])]]
-        other = t.group[t.start[i] + throw(t, t.start[i + 1] - t.start[i])]
-        if t.can[other] and not t.open[other] and other != g:
-            settle(t)
+        other = neighbour(t, g)
+        if other != NOWHERE:
             try_opening(t, other)
     return True
+
+
+@compiled
+def neighbour(t: Table, g: int) -> int:
+    """Return a closed group that somebody chose beside this one, looking from a random family on; or NOWHERE."""
+    count = t.asked_from[g + 1] - t.asked_from[g]
+    if not count:
+        return NOWHERE
+    turn = throw(t, count)
+    for k in range(count):
+        i = t.owner[t.asked[t.asked_from[g] + (k + turn) % count]]
+        choices = t.start[i + 1] - t.start[i]
+        other = t.group[t.start[i] + throw(t, choices)]
+        t.tally[STEPS] += 1
+        if other != g and t.can[other] and not t.open[other]:
+            return other
+    return NOWHERE
 
 
 @compiled
