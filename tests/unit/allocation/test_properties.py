@@ -8,6 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from benchmarks.towns import town
 from booking.allocation.engine import allocate
 from booking.allocation.plan import Plan
 from booking.allocation.policy import claim
@@ -72,11 +73,8 @@ def test_the_order_of_rows_changes_nothing_in_thousands_of_towns(both: tuple[Row
     check_the_order_of_rows(*both)
 
 
-@few
-@given(towns(), st.permutations(range(9)), st.permutations(range(4)))
-def test_with_lots_given_other_ids_change_nothing_but_the_ids(
-    rows: Rows, family_names: list[int], group_names: list[int]
-) -> None:
+def check_other_names(rows: Rows, family_names: list[int], group_names: list[int]) -> None:
+    """The same town under other ids gets the same plan under other ids."""
     people = {f"f{n}": f"person {name}" for n, name in enumerate(family_names)}
     places = {f"g{n}": f"place {name}" for n, name in enumerate(group_names)}
     renamed = outcome(renaming(rows, people, places))
@@ -85,6 +83,33 @@ def test_with_lots_given_other_ids_change_nothing_but_the_ids(
     assert sorted(renamed.started) == sorted(places[g] for g in plan.started)
     assert renamed.exceptions == tuple(people[f] for f in plan.exceptions)
     assert {n: r.code for n, r in renamed.reasons.items()} == {people[n]: r.code for n, r in plan.reasons.items()}
+
+
+@few
+@given(towns(), st.permutations(range(9)), st.permutations(range(4)))
+def test_with_lots_given_other_ids_change_nothing_but_the_ids(
+    rows: Rows, family_names: list[int], group_names: list[int]
+) -> None:
+    check_other_names(rows, family_names, group_names)
+
+
+@pytest.mark.sweep
+@many
+@given(towns(most_groups=6, most_families=20), st.permutations(range(20)), st.permutations(range(6)))
+def test_other_ids_change_nothing_in_thousands_of_towns(
+    rows: Rows, family_names: list[int], group_names: list[int]
+) -> None:
+    check_other_names(rows, family_names, group_names)
+
+
+@pytest.mark.sweep
+@pytest.mark.parametrize("size", ["100", "1k-lean", "1k"])
+@pytest.mark.parametrize("flexible", [0.0, 0.3, 1.0])
+def test_towns_like_real_ones_keep_every_hard_rule(size: str, flexible: float) -> None:
+    for seed in range({"100": 40, "1k-lean": 4, "1k": 2}[size]):
+        problem = town(size, flexible=flexible, seed=seed).problem()
+        for plan in (allocate(problem, time_limit=5.0), allocate(problem, fast=True)):
+            assert verify(problem, plan) == []
 
 
 def renaming(rows: Rows, people: dict[str, str], places: dict[str, str]) -> Rows:
