@@ -31,6 +31,8 @@ def interest(code: str) -> Answer:
 def _weigh(group: Group, choice: str) -> Effect:
     db, now = access.db(), access.now()
     foreseen = asking_families.what_if_asked(db, group, now=now)
+    if not foreseen.families:
+        raise asking_families.Refused(_("Just nu finns ingen familj att fråga."), code="nobody")
 
     def do(reason: str) -> str:
         done = asking_families.ask(db, group, now=now, by=access.account().actor, reason=reason)

@@ -19,8 +19,9 @@ from booking.web.staff.weighing import Act, Answer, Effect
 @access.for_staff
 def group_decide_later(code: str) -> Answer:
     """Put the decision off to a later day."""
+    group = own.group(code)
     return weighing.page(
-        own.group(code),
+        group,
         Act(
             title=_("Ge gruppen mer tid"),
             lead=_("Flytta dagen då det ska vara bestämt om gruppen blir av."),
@@ -28,7 +29,7 @@ def group_decide_later(code: str) -> Answer:
             weigh=_weigh_decision,
             kind="date",
             label=_("Bestäm senast"),
-            hint=_("En dag före första träffen."),
+            hint=_("Före första träffen, som är %(day)s.", day=texts.full_day(group.first_day)),
         ),
     )
 
@@ -86,15 +87,18 @@ def _weigh_start(group: Group, choice: str) -> Effect:
         told = ngettext("%(num)d meddelande skickas.", "%(num)d meddelanden skickas.", done.messages)
         return _("Gruppen börjar %(day)s. %(told)s", day=texts.full_day(done.first_day), told=told)
 
-    return Effect(_start_lines(foreseen), (*foreseen.days, foreseen.placed, foreseen.offered, foreseen.cannot), do)
+    return Effect(_start_lines(foreseen, day), (*foreseen.days, foreseen.placed, foreseen.offered, foreseen.cannot), do)
 
 
-def _start_lines(foreseen: Postponed) -> list[str]:
+def _start_lines(foreseen: Postponed, day: date) -> list[str]:
     lines = [
         _("Träffar: %(days)s.", days=", ".join(texts.full_day(day) for day in foreseen.days)),
         _("Det ska vara bestämt senast %(day)s om gruppen blir av.", day=texts.full_day(foreseen.decide_on)),
         ngettext("%(num)d familj har kvar sin plats.", "%(num)d familjer har kvar sina platser.", foreseen.placed),
     ]
+    if foreseen.first_day != day:
+        moved = {"day": texts.full_day(day), "first": texts.full_day(foreseen.first_day)}
+        lines.insert(0, _("%(day)s är röd eller stängd. Första träffen blir %(first)s.", **moved))
     if foreseen.offered:
         lines.append(
             ngettext(

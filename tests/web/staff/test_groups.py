@@ -179,3 +179,19 @@ def test_a_failed_message_is_sent_again_by_who_runs_the_family(
     assert client.post(f"/samordnare/meddelanden/{made.id}/igen").status_code == status
     with database.reading() as db:
         assert len(db.scalars(select(Message)).all()) == (2 if status == 303 else 1)
+
+
+@pytest.mark.parametrize(("who", "status"), [("eva", 404), ("greta", 303)])
+def test_a_failed_mail_to_staff_is_the_centres_to_send_again(
+    client: FlaskClient, cast: Cast, sign_in: SignIn, database: Database, who: str, status: int
+) -> None:
+    with database.transaction() as db:
+        made = messages.queue_for_staff(db, "group_at_risk", cast.abc_farsta.id, cast.carla.id, now=NOW)
+        assert made is not None
+        made.state = MessageState.FAILED
+    sign_in(getattr(cast, who))
+    assert ("En medarbetare" in client.get("/samordnare/meddelanden").text) == (status == 303)
+    assert client.post(f"/samordnare/meddelanden/{made.id}/igen").status_code == status
+    with database.reading() as db:
+        sent = db.scalars(select(Message.account_id).where(Message.kind == "group_at_risk")).all()
+    assert sent == [cast.carla.id] * (2 if status == 303 else 1)

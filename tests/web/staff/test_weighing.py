@@ -167,6 +167,18 @@ def test_families_who_wait_for_something_else_are_asked_by_numbers_alone(
         assert db.scalar(select(func.count()).select_from(InterestAsk)) == 1
 
 
+def test_when_there_is_nobody_to_ask_there_is_no_button(desk: Desk) -> None:
+    page = desk.look("fraga")
+    assert "Just nu finns ingen familj att fråga." in page
+    assert 'name="reason"' not in page
+
+
+def test_a_first_day_that_is_red_is_said(desk: Desk) -> None:
+    assert "måndag 29 mars är röd eller stängd. Första träffen blir måndag 5 april." in desk.look(
+        "skjut-upp", "2027-03-29"
+    )
+
+
 def test_nobody_is_asked_for_a_group_that_is_not_at_risk(desk: Desk, database: Database, cast: Cast) -> None:
     with database.transaction() as db:
         db.get_one(Group, cast.abc_farsta.id).minimum = 1
