@@ -122,8 +122,9 @@ def publish_undo(code: str) -> str | Response | tuple[str, int]:
     run = all_runs.get_by_code(access.db(), code)
     unsent = publishing.unsent(access.db(), run, now=access.now())
     form, back = asking.ReasonForm(), url_for("staff.run", code=code)
-    if form.is_submitted() and not unsent.untold:
-        flash(_("Det finns inget kvar att ångra."), "info")
+    if not unsent.untold:
+        if form.is_submitted():
+            flash(_("Det finns inget kvar att ångra."), "info")
         return redirect(back, 303)
     if form.sent_and_valid():
         who, reason = access.account().actor, form.reason.data or ""

@@ -89,6 +89,17 @@ def run_group(code: str, group_code: str) -> str:
     )
 
 
+@door.get("/grupp/<code>/ko")
+@access.for_staff
+def group_line(code: str) -> Response:
+    """The line to a group in the newest run there is."""
+    newest = all_runs.find_last(access.db())
+    group = all_groups.get_by_code(access.db(), code)
+    if newest is None:
+        return redirect(url_for("staff.runs"))
+    return redirect(url_for("staff.run_group", code=newest.code, group_code=group.code))
+
+
 def _line(run: AllocationRun, group: Group) -> Select[RunDecision]:
     """Those who get a place there, then those whose reason speaks of it; each in the order of the rule."""
     atlas = access.atlas()

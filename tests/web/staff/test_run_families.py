@@ -67,6 +67,14 @@ def test_the_line_to_a_group_says_who_gets_the_place_and_who_stands_next(
     assert page.index("Amina Demo") < page.index("Ben Demo")
 
 
+def test_from_the_group_one_comes_to_its_line_in_the_newest_run(
+    client: FlaskClient, cast: Cast, sign_in: SignIn, one_place: str
+) -> None:
+    sign_in(cast.eva)
+    page = client.get(f"/samordnare/grupp/{cast.abc_farsta.code}/ko", follow_redirects=True)
+    assert page.request.path == f"/samordnare/forslag/{one_place}/grupp/{cast.abc_farsta.code}"
+
+
 def test_in_the_line_to_a_group_other_districts_families_are_a_number(
     client: FlaskClient, cast: Cast, sign_in: SignIn, one_place: str
 ) -> None:
