@@ -5,7 +5,8 @@ Whoever changes something or says that they still want a place has answered: off
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import update
@@ -60,6 +61,17 @@ def change(db: Session, registration: Registration, new: Wishes, *, now: datetim
     return registration
 
 
+def without(before: Wishes, weekday: int | None, district_ids: Collection[int], *, online: bool) -> Wishes | None:
+    """The wishes less a weekday, some districts, meetings online; None when nothing would be left that could fit."""
+    new = replace(
+        before,
+        weekdays=tuple(day for day in before.weekdays if day != weekday),
+        district_ids=tuple(each for each in before.district_ids if each not in district_ids),
+        online=before.online and not online,
+    )
+    return new if new.weekdays and (new.district_ids or new.online) else None
+
+
 def _set_districts(db: Session, registration: Registration, district_ids: tuple[int, ...]) -> None:
     kept = {row.district_id: row for row in registration.districts}
     rows = [kept.get(wanted) or RegistrationDistrict(district_id=wanted) for wanted in district_ids]
@@ -67,6 +79,15 @@ def _set_districts(db: Session, registration: Registration, district_ids: tuple[
         row.rank = rank
     registration.districts = rows
     db.flush()
+
+
+def spoken(db: Session, registration: Registration, *, reason: str, now: datetime, by: Actor) -> Registration:
+    """Staff have spoken with a family whose offers rest, and it still wants a place. Refused when they do not rest."""
+    if registration.paused_at is None:
+        raise Refused(_("Familjen får redan erbjudanden."), code="not_resting")
+    stay(db, registration, now=now, by=by)
+    audit.note(db, "spoken with", registration, now=now, by=by, reason=reason)
+    return registration
 
 
 def stay(db: Session, registration: Registration, *, now: datetime, by: Actor) -> Registration:

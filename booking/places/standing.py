@@ -21,7 +21,8 @@ from booking.catalogue.sessions import GroupSession, SessionState
 from booking.people import waitlist
 from booking.people.families import Carer
 from booking.people.registrations import Registration, RegistrationState
-from booking.places import at_once, explaining, offers, placements, waits
+from booking.places import at_once, explaining, invitations, offers, placements, waits
+from booking.places.invitations import Invitation
 from booking.places.offers import Offer, OfferState
 from booking.places.placements import Placement, PlacementState
 from booking.places.runs import AllocationRun, RunDecision, RunState
@@ -48,7 +49,7 @@ class Standing:
     """Where one registration stands. `answer` is the first sentence; `news` what became of the last offer.
 
     `position` counts families of the same district; `why` is the reason of the last published allocation; `wait` is
-    how much longer the first offer may take, None where that cannot be said.
+    how much longer the first offer may take, None where that cannot be said; `invitations` may still be answered.
     """
 
     registration: Registration
@@ -61,6 +62,7 @@ class Standing:
     why: str | None
     free_now: list[Group]
     wait: Wait | None
+    invitations: list[Invitation]
     steps: list[Step]
 
     @property
@@ -99,6 +101,7 @@ def of(db: Session, registration: Registration, *, now: datetime) -> Standing:
         why=_why(db, registration) if queues else None,
         free_now=at_once.list_free(db, registration, now=now) if queues else [],
         wait=waits.expected(db, registration, now=now) if queues else None,
+        invitations=invitations.list_open(db, registration.id, now=now) if queues else [],
         steps=[],
     )
     standing.steps.extend(_STEPS[registration.state](standing, now))

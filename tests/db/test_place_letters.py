@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import select, update
+from sqlalchemy.orm import Session
 
 from booking.base.db import Database
 from booking.catalogue.groups import Group
@@ -13,8 +14,9 @@ from booking.outbox.letters import Dropped, Letter
 from booking.outbox.messages import Message, MessageState
 from booking.people import families
 from booking.people.families import Family
-from booking.people.registrations import Registration
+from booking.people.registrations import Registration, tell
 from booking.places import at_once, letters, offers
+from booking.places.invitations import Invitation
 from booking.places.offers import Offer, Reason
 from booking.places.placements import Placement
 from booking.records import links
@@ -57,7 +59,7 @@ def do(database: Database, kind: str, offer: int) -> None:
         match kind:
             case "placed" | "group_left":
                 offers.accept(db, made, now=NOW, by=SYSTEM)
-            case "declined" | "placed_now":
+            case "declined" | "placed_now" | "invitation":
                 offers.decline(db, made, now=NOW, by=SYSTEM)
             case "expired":
                 offers.expire(db, made, now=LATE)
@@ -65,10 +67,21 @@ def do(database: Database, kind: str, offer: int) -> None:
                 offers.withdraw(db, made, now=NOW, by=SYSTEM, reason="")
             case "queue_left":
                 leaving.withdraw(db, made.registration, now=NOW, by=SYSTEM)
-        if kind == "group_left":
+        _afterwards(db, made, kind)
+
+
+def _afterwards(db: Session, made: Offer, kind: str) -> None:
+    match kind:
+        case "group_left":
             leaving.leave_group(db, db.get_one(Placement, made.placement_id), now=NOW, by=SYSTEM, stay_in_queue=True)
-        if kind == "placed_now":
+        case "placed_now":
             at_once.take(db, made.registration, made.group, now=NOW, by=SYSTEM)
+        case "invitation":
+            elsewhere = db.scalars(select(Group).where(Group.id != made.group_id)).one()
+            invited = Invitation(group_id=elsewhere.id, registration_id=made.registration_id, made_at=NOW)
+            db.add(invited)
+            db.flush()
+            tell(db, made.registration, kind, invited.id, now=NOW)
 
 
 def test_an_offer_says_until_when_and_leads_to_the_offer(database: Database, cast: Cast, offer: int) -> None:

@@ -30,6 +30,7 @@ from booking.people import drafts, families
 from booking.people.registrations import Registration, RegistrationDistrict, RegistrationState
 from booking.places import at_once, autopilot, offers, runs, steering
 from booking.places.autopilot import Limits, Trouble
+from booking.places.invitations import Invitation
 from booking.places.offers import Reason
 from booking.places.run_engine import compute
 from booking.places.runs import AllocationRun
@@ -56,7 +57,7 @@ PLACE = re.compile(r"<(?:[^<>]*:)?(\w+)>")
 THINGS = {
     "erbjudande": "offer", "anmalan": "registration", "traff": "meeting", "grupp": "group", "forslag": "run",
     "bekrafta": "carer", "program": "programme", "autopilot": "programme", "prov": "trial", "bestamt": "steer",
-    "intyg": "certificate", "fraga": "question",
+    "intyg": "certificate", "fraga": "question", "inbjudan": "invitation",
 }  # fmt: skip
 
 
@@ -86,6 +87,7 @@ class Things:
     steer: str
     alarm: int
     question: str
+    invitation: str
 
 
 @dataclass
@@ -125,7 +127,7 @@ class Town:
         known = {"offer": things.offer, "registration": things.registration, "meeting": things.meeting}
         known |= {"group": things.group, "run": self.run, "carer": things.carer, "programme": "abc"}
         known |= {"trial": self.trial, "steer": things.steer, "certificate": self.certificate}
-        known |= {"question": things.question}
+        known |= {"question": things.question, "invitation": things.invitation}
         named = {"lang": "sv", "step": "barn", "filename": "favicon.svg", "message_id": str(things.message)}
         named |= {"token": token, "group_code": things.group, "registration_code": things.registration}
         named |= {"alarm_id": str(things.alarm)}
@@ -241,7 +243,15 @@ def _things(db: Session, people: Cast, who: Registration, there: Group, home: Di
         steer=steer.code,
         alarm=alarms.sound(db, "plan_failed", thing_kind="groups", thing_id=group.id, district_id=home.id, now=NOW).id,
         question=_question(db, waiting, home).code,
+        invitation=_invitation(db, waiting, group).code,
     )
+
+
+def _invitation(db: Session, waiting: Registration, group: Group) -> Invitation:
+    made = Invitation(group_id=group.id, registration_id=waiting.id, made_at=NOW)
+    db.add(made)
+    db.flush()
+    return made
 
 
 def _question(db: Session, first: Registration, home: District) -> InterestAsk:

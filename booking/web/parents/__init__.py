@@ -14,4 +14,14 @@ def _same_language(endpoint: str, values: dict[str, Any]) -> None:
     values.setdefault("lang", g.get("lang", "sv"))
 
 
-from booking.web.parents import about, answering, confirming, finding, interest, mine, registering  # noqa: E402, F401
+from booking.web.parents import (  # noqa: E402
+    about,  # noqa: F401
+    answering,  # noqa: F401
+    confirming,  # noqa: F401
+    finding,  # noqa: F401
+    interest,  # noqa: F401
+    invited,  # noqa: F401
+    mine,  # noqa: F401
+    offered,  # noqa: F401
+    registering,  # noqa: F401
+)

@@ -1,11 +1,9 @@
-"""Answering: an offer, a free place, a meeting one cannot come to, leaving the queue or the group.
+"""Answering: a free place, a meeting one cannot come to, leaving the queue or the group.
 
 Opening a page changes nothing; a button posts. The same answer twice is harmless and ends in the same page.
 """
 
 from __future__ import annotations
-
-from collections.abc import Callable
 
 from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
@@ -17,69 +15,13 @@ from booking.course import attendance, leaving
 from booking.people import changing
 from booking.people.families import Carer
 from booking.people.registrations import Registration, RegistrationState
-from booking.places import at_once, explaining, offers, placements, standing
-from booking.places.offers import Offer, OfferState
+from booking.places import at_once, placements, standing
 from booking.places.placements import Placement, PlacementState
 from booking.web import access
 from booking.web.parents import door, own
 from booking.web.parents.showing import shown
 
 Answer = str | Response | tuple[str, int]
-
-
-@door.get("/min/<token>/erbjudande/<code>")
-def offer(token: str, code: str) -> Answer:
-    """Everything needed to decide, and two buttons."""
-    made = own.offer(own.carer(token), code)
-    if not made.is_open(access.now()):
-        return _closed(token, made), 410
-    why = explaining.for_parent(made.reason_code, made.reason_values, made.group)
-    group = shown(access.db(), made.group, made.registration)
-    return render_template("parents/offer.html", token=token, offer=made, group=group, why=why)
-
-
-def _closed(token: str, made: Offer) -> str:
-    """Which it is, what is true now, one way forward."""
-    told = standing.of(access.db(), made.registration, now=access.now())
-    state = OfferState.EXPIRED if made.state is OfferState.OPEN else made.state
-    return render_template("parents/offer_closed.html", token=token, offer=made, state=state.value, told=told)
-
-
-@door.post("/min/<token>/erbjudande/<code>/ja")
-@own.leads_back
-def accept(token: str, code: str) -> Answer:
-    """Yes."""
-    carer = own.carer(token)
-    made = own.offer(carer, code)
-    after = url_for("parents.accepted", token=token, code=made.registration.code)
-    return _answer(token, made, OfferState.ACCEPTED, offers.accept, carer) or redirect(after, 303)
-
-
-@door.post("/min/<token>/erbjudande/<code>/nej")
-@own.leads_back
-def decline(token: str, code: str) -> Answer:
-    """No; the place in the queue is kept."""
-    carer = own.carer(token)
-    made = own.offer(carer, code)
-    refused = _answer(token, made, OfferState.DECLINED, offers.decline, carer)
-    if refused is None:
-        flash(_("Ni har tackat nej. Ni behåller er plats i kön."), "success")
-    return refused or redirect(url_for("parents.mine", token=token), 303)
-
-
-def _answer(
-    token: str, made: Offer, wanted: OfferState, operation: Callable[..., object], carer: Carer
-) -> tuple[str, int] | None:
-    """Give the answer; a page when another answer, the clock or staff was first."""
-    try:
-        operation(access.db(), made, now=access.now(), by=carer.actor)
-    except offers.Refused as refusal:
-        if refusal.code != "closed":
-            raise
-        access.db().refresh(made)
-        if made.state is not wanted:
-            return _closed(token, made), 409
-    return None
 
 
 @door.get("/min/<token>/anmalan/<code>/plats")

@@ -17,7 +17,8 @@ from booking.base.texts import _
 from booking.catalogue.sessions import GroupSession
 from booking.people.families import Carer, CarerState
 from booking.people.registrations import Registration
-from booking.places import offers
+from booking.places import invitations, offers
+from booking.places.invitations import Invitation
 from booking.places.offers import Offer
 from booking.places.placements import Placement, PlacementState
 from booking.web import access
@@ -47,6 +48,14 @@ def offer(who: Carer, code: str) -> Offer:
     """The offer with this code, made to a registration that the carer takes part in, when it may be told."""
     found = offers.get_by_code(access.db(), code)
     if who not in found.registration.carers or access.now() < (found.told_from or found.made_at):
+        raise NotFound
+    return found
+
+
+def invitation(who: Carer, code: str) -> Invitation:
+    """The invitation with this code, to a registration that the carer takes part in."""
+    found = invitations.get_by_code(access.db(), code)
+    if who not in found.registration.carers:
         raise NotFound
     return found
 

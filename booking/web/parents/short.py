@@ -1,4 +1,4 @@
-"""Short links, as they stand in messages: `/m/…` to my page, `/e/…` to the open offer. They only lead on."""
+"""Short links, as in messages: `/m/…` to my page, `/e/…` to the open offer, `/i/…` to the invitation."""
 
 from __future__ import annotations
 
@@ -32,6 +32,17 @@ def offer(token: str) -> Response:
     if len(open_now) != 1:
         return redirect(url_for("parents.mine", token=token, lang=g.lang))
     return redirect(url_for("parents.offer", token=token, code=open_now[0].code, lang=g.lang))
+
+
+@short.get("/i/<token>")
+def invitation(token: str) -> Response:
+    """To the invitation that may be answered when there is just one, else to my page."""
+    _speak(token)
+    told = standing.list_of(access.db(), own.carer(token), now=access.now())
+    waiting = [one for each in told for one in each.invitations]
+    if len(waiting) != 1:
+        return redirect(url_for("parents.mine", token=token, lang=g.lang))
+    return redirect(url_for("parents.invitation", token=token, code=waiting[0].code, lang=g.lang))
 
 
 def _speak(token: str) -> None:

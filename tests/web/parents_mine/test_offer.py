@@ -64,7 +64,9 @@ def test_no_keeps_the_place_in_the_queue_and_says_so(
     client: FlaskClient, database: Database, amina: str, offer: str
 ) -> None:
     answer = client.post(f"/sv/min/{amina}/erbjudande/{offer}/nej")
-    assert "Ni har tackat nej. Ni behåller er plats i kön." in client.get(answer.location).text
+    page = client.get(answer.location).text
+    assert "Ni har tackat nej. Er plats i kön är kvar: ni har väntat sedan 2 oktober 2026." in page
+    assert "Plats 1 i kön bland familjer i Farsta." in page
     assert state(database) == (OfferState.DECLINED, RegistrationState.WAITING)
 
 
@@ -156,3 +158,54 @@ def test_accepting_asks_about_what_else_the_family_waits_for(
         db.add(other)
     answer = client.post(f"/sv/min/{amina}/erbjudande/{offer}/ja", follow_redirects=True)
     assert "Ni står också i kön till Komet 3–11. Vill ni stå kvar?" in answer.text
+
+
+def wishes(database: Database, cast: Cast) -> tuple[list[int], list[int]]:
+    """Amina's weekdays, and her districts."""
+    with database.reading() as db:
+        amina = db.get_one(Registration, cast.amina.id)
+        return list(amina.weekdays), amina.district_ids
+
+
+def test_a_no_may_say_which_weekday_and_place_never_suit(
+    client: FlaskClient, database: Database, cast: Cast, amina: str, offer: str
+) -> None:
+    data = {"not_weekday": "y", "not_place": "y"}
+    answer = client.post(f"/sv/min/{amina}/erbjudande/{offer}/nej", data=data)
+    page = client.get(answer.location).text
+    assert "Vi har skrivit upp det: Tisdag passar oss inte." in page
+    assert wishes(database, cast) == ([0, 2, 3, 4, 5, 6], [cast.skarpnack.id])
+    with database.reading() as db:
+        assert db.get_one(Registration, cast.amina.id).waiting_since == cast.amina.waiting_since
+
+
+def test_saying_it_twice_changes_nothing_more(
+    client: FlaskClient, database: Database, cast: Cast, amina: str, offer: str
+) -> None:
+    for _click in range(2):
+        client.post(f"/sv/min/{amina}/erbjudande/{offer}/nej", data={"not_weekday": "y"})
+    with database.reading() as db:
+        changed = select(func.count(AuditEntry.id)).where(AuditEntry.action == "answers changed")
+        assert db.scalar(changed) == 1
+
+
+def test_the_last_weekday_is_kept_and_it_is_said(
+    client: FlaskClient, database: Database, cast: Cast, amina: str, offer: str
+) -> None:
+    with database.transaction() as db:
+        db.get_one(Registration, cast.amina.id).weekdays = [1]
+    page = client.get(f"/sv/min/{amina}/erbjudande/{offer}").text
+    assert "Det är den enda veckodag ni har valt." in page
+    answer = client.post(f"/sv/min/{amina}/erbjudande/{offer}/nej", data={"not_weekday": "y"})
+    assert "Vi har inte ändrat era svar" in client.get(answer.location).text
+    assert wishes(database, cast)[0] == [1]
+    assert state(database)[0] is OfferState.DECLINED
+
+
+def test_an_offer_that_may_not_be_told_yet_does_not_exist(
+    client: FlaskClient, database: Database, amina: str, offer: str
+) -> None:
+    with database.transaction() as db:
+        db.execute(update(Offer).values(told_from=NOW + timedelta(minutes=5)))
+    assert client.get(f"/sv/min/{amina}/erbjudande/{offer}").status_code == 404
+    assert "Ni står i kön." in client.get(f"/sv/min/{amina}/").text
