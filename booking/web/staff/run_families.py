@@ -25,6 +25,7 @@ from booking.web.staff import asking, door, own, proposal, run_sums
 from booking.web.staff.proposal import Filter, Row, Show
 
 SHOWN = {each.value: each for each in Show}
+ASKED = ("show", "programme", "district", "group", "why", "page")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +53,16 @@ def run_families(code: str) -> str:
         total=total,
         paging=paging,
         rows=proposal.rows(run, chosen, paging.offset),
+        asked=_asked(),
         reasons=run_sums.reasons(run),
         programmes=programmes.list_active(access.db()),
         districts=own.districts(),
     )
+
+
+def _asked() -> dict[str, str]:
+    """What the address asks for, so that one comes back to the list as it was filtered."""
+    return {name: request.args[name] for name in ASKED if name in request.args}
 
 
 def _chosen() -> Filter:
@@ -142,7 +149,7 @@ def exclude(code: str, registration_code: str) -> str | Response | tuple[str, in
     decision = all_runs.find_decision(access.db(), run.id, registration.id)
     if decision is None or decision.group_id is None or run.state is not RunState.PROPOSED:
         raise NotFound
-    form, back = asking.ReasonForm(), url_for("staff.run_families", code=code)
+    form, back = asking.ReasonForm(), url_for("staff.run_families", code=code, **_asked())
     if form.sent_and_valid():
         if decision.state is not DecisionState.EXCLUDED:
             who, reason = access.account().actor, form.reason.data or ""

@@ -50,6 +50,7 @@ def run(code: str) -> str | Response:
     return render_template(
         "staff/run.html",
         run=found,
+        newest=all_runs.find_last(access.db()),
         unchanged=bool(request.args.get("unchanged")),
         unsent=publishing.unsent(access.db(), found, now=access.now()).untold if found.published_at else 0,
         proposed=sum(run_sums.to_be_offered(found).values()),

@@ -103,6 +103,17 @@ def test_who_is_held_back_gets_no_offer(
         assert decision.state is DecisionState.EXCLUDED
 
 
+def test_after_holding_back_one_is_in_the_list_as_it_was_filtered(
+    client: FlaskClient, cast: Cast, sign_in: SignIn, proposal: str
+) -> None:
+    sign_in(cast.eva)
+    page = client.get(f"/samordnare/forslag/{proposal}/familjer?programme=abc").text
+    held = f"/samordnare/forslag/{proposal}/hall-tillbaka/{cast.amina.code}?programme=abc"
+    assert f'href="{held}"' in page
+    answer = client.post(held, data={"reason": "Vi ska ringa först"})
+    assert answer.location == f"/samordnare/forslag/{proposal}/familjer?programme=abc"
+
+
 def test_another_districts_family_cannot_be_held_back(
     client: FlaskClient, cast: Cast, sign_in: SignIn, proposal: str, database: Database
 ) -> None:
