@@ -17,6 +17,7 @@ satisfies H1 to H4 and C without exception.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -72,6 +73,14 @@ def _lines(model: Model, group: int, point: Reals) -> list[_Line]:
     return lines
 
 
+class _Kind(NamedTuple):
+    """Which claims may be teeth, one unit per person, up to so many; `behind`: pairs after the end count as well."""
+
+    units: Ints
+    places: int
+    behind: bool
+
+
 class _Teeth(NamedTuple):
     """The best teeth for some ends of a line: by how much each row is missed (below 0), and what it is made of.
 
@@ -107,34 +116,39 @@ class _Line:
     def rows(self, model: Model, sits: Reals, elsewhere: Reals, most: int) -> list[Row]:
         """Return the rows missed by most, ends well apart."""
         found: list[Row] = []
-        persons = model.persons[self.entries]
-        for singles in (True, False):
-            places = self.places if singles else self.places - 1
-            if places < 1 or not (persons == (1 if singles else 2)).any():
-                continue
-            could_be_last = np.flatnonzero(elsewhere < self.starts - 1e-9)
+        could_be_last = np.flatnonzero(elsewhere < self.starts - 1e-9)
+        for kind in self._kinds(model.persons[self.entries]):
             for first in range(0, could_be_last.size, _AT_ONCE):
-                ends = could_be_last[first : first + _AT_ONCE]
-                teeth = self._teeth(model, sits, elsewhere, singles, places, ends)
-                found += [self._row(model, teeth, k, singles, places) for k in _apart(teeth, most)]
+                teeth = self._teeth(model, sits, elsewhere, kind, could_be_last[first : first + _AT_ONCE])
+                found += [self._row(model, kind, teeth, k) for k in _apart(teeth, most)]
         return found
 
-    def _teeth(self, model: Model, sits: Reals, elsewhere: Reals, singles: bool, places: int, ends: Ints) -> _Teeth:
+    def _kinds(self, persons: Ints) -> Iterator[_Kind]:
+        """Yield teeth of singles, of all, and, where singles may stand behind pairs, of pairs alone."""
+        every = np.arange(persons.size)
+        singles, pairs = every[persons == 1], every[persons == 2]
+        if singles.size:
+            yield _Kind(singles, self.places, self.excepted)
+        if pairs.size and self.places > 1:
+            yield _Kind(np.repeat(every, persons), self.places - 1, self.excepted)
+            if self.excepted:
+                yield _Kind(np.repeat(pairs, 2), self.places - 1, False)
+
+    def _teeth(self, model: Model, sits: Reals, elsewhere: Reals, kind: _Kind, ends: Ints) -> _Teeth:
         """Choose, for every end, the units that cost least: what sits elsewhere, then all that is content."""
-        persons = model.persons[self.entries]
-        units = np.flatnonzero(persons == 1) if singles else np.repeat(np.arange(persons.size), persons)
+        persons, units = model.persons[self.entries], kind.units
         within = ends[:, None] >= units[None, :]
         cost = np.where(within & (elsewhere[units] < self.starts - 1e-9), elsewhere[units], _NEVER)
-        order = np.argsort(cost, axis=1, kind="stable")[:, :places]
+        order = np.argsort(cost, axis=1, kind="stable")[:, : kind.places]
         cost = np.take_along_axis(cost, order, axis=1)
         used = cost < _NEVER
         missed = np.cumsum(persons * sits)[ends] + np.where(used, cost - self.starts, 0.0).sum(axis=1)
         content = np.where(within, (sits + elsewhere)[units], _NEVER)
         least = content.argmin(axis=1)
         lowest = content[np.arange(ends.size), least]
-        extra = np.where(lowest < self.starts - 1e-9, places - used.sum(axis=1), 0)
+        extra = np.where(lowest < self.starts - 1e-9, kind.places - used.sum(axis=1), 0)
         missed += extra * np.minimum(lowest - self.starts, 0.0)
-        if self.excepted:
+        if kind.behind:
             missed += _pairs_after(persons, sits)[ends]
         if self.mixed:
             resident = ~model.guest[self.entries][units]
@@ -146,10 +160,10 @@ class _Line:
         """Return how much less is sure where guest places are the tighter limit."""
         return np.asarray(units - np.minimum(units, home + np.minimum(units - home, self.sure)), dtype=np.int64)
 
-    def _row(self, model: Model, teeth: _Teeth, k: int, singles: bool, places: int) -> Row:
+    def _row(self, model: Model, kind: _Kind, teeth: _Teeth, k: int) -> Row:
         persons = model.persons[self.entries]
         counted = persons * (np.arange(persons.size) <= teeth.ends[k])
-        if self.excepted:
+        if kind.behind:
             counted = np.where(persons == 2, 2, counted)
         weight = np.zeros(persons.size, dtype=np.int64)
         who = teeth.who[k][teeth.used[k]]
@@ -157,10 +171,10 @@ class _Line:
         if teeth.extra[k] > 0:
             last = teeth.most[k]
             weight[last] = max(weight[last], persons[last])
-            weight[last] += max(places - int(weight.sum()), 0)
+            weight[last] += max(kind.places - int(weight.sum()), 0)
         chosen = np.flatnonzero(weight)
         counted[chosen] = weight[chosen]
-        sure = np.array([min(int(weight.sum()), places)])
+        sure = np.array([min(int(weight.sum()), kind.places)])
         columns, values = _with_the_content(model, self.entries, counted, chosen, weight)
         columns, values = np.append(columns, self.column), np.append(values, -sure)
         if self.mixed:
