@@ -9,8 +9,10 @@ from dataclasses import dataclass
 from booking.base.texts import _
 from booking.catalogue.districts import Atlas
 from booking.catalogue.groups import Group
+from booking.people.registering import Answers
 from booking.places import waits
 from booking.places.waits import Key, Wait
+from booking.web import access
 from booking.web.parents.asking import Asking
 
 Waits = dict[Key, Wait]
@@ -62,3 +64,15 @@ def of_group(group: Group, known: Waits, atlas: Atlas) -> Wait | None:
         return known.get(Key(group.programme_id))
     homes = [atlas.current(each.district_id).id for each in group.districts]
     return next((wait for home in homes if (wait := known.get(Key(group.programme_id, home)))), None)
+
+
+def of_answers(asking: Asking, answers: Answers) -> list[tuple[str, str]]:
+    """How long it may take with these answers: (programme, sentence), where it can be said."""
+    found = []
+    for each in asking.programmes:
+        if each.code in answers.programmes and asking.home is not None:
+            wishes = len(answers.districts), len(answers.weekdays)
+            key = waits.class_of(each.id, asking.home.id, *wishes, asking.atlas)
+            if (wait := waits.for_key(access.db(), key)) is not None:
+                found.append((each.name, waits.sentence(wait, fresh=True)))
+    return found

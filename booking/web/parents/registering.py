@@ -11,7 +11,7 @@ from booking.people import drafts, registering
 from booking.people.registrations import Draft
 from booking.web import access
 from booking.web.parents import asking as city
-from booking.web.parents import door, steps, summary
+from booking.web.parents import door, queues, steps, summary
 from booking.web.parents.asking import Asking
 from booking.web.parents.questions import StepForm
 from booking.web.parents.steps import CHECK, Step
@@ -120,11 +120,18 @@ def register_check() -> str | Response:
     missing = steps.first_unanswered(asking)
     if missing != CHECK:
         return redirect(_address(missing), 303)
+    answers = steps.answers(asking)
     told = [
         (label, text, url_for("parents.register_step", step=step, andra=1))
-        for label, text, step in summary.lines(asking, steps.answers(asking))
+        for label, text, step in summary.lines(asking, answers)
     ]
-    return render_template("parents/register/check.html", lines=told, back=_address(steps.NAMES[-1]), total=steps.TOTAL)
+    return render_template(
+        "parents/register/check.html",
+        lines=told,
+        how_long=queues.of_answers(asking, answers),
+        back=_address(steps.NAMES[-1]),
+        total=steps.TOTAL,
+    )
 
 
 @door.post("/anmalan/stammer")

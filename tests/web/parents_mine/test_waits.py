@@ -9,6 +9,7 @@ from booking.catalogue.groups import Group
 from booking.people.registrations import Registration
 from tests.cast import Cast
 from tests.db.test_waits import forty, learn
+from tests.web.parents.wizard import walk
 
 
 def known(database: Database, cast: Cast) -> None:
@@ -73,3 +74,12 @@ def test_a_programme_says_how_long_it_takes_at_home_and_what_is_free_in_each_dis
 
 def test_a_programme_without_history_says_nothing_about_time(client: FlaskClient, cast: Cast) -> None:
     assert "dröjer det oftast" not in client.get("/sv/program/komet-3-11").text
+
+
+def test_the_last_look_before_sending_says_how_long_it_may_take_with_these_answers(
+    client: FlaskClient, database: Database, cast: Cast
+) -> None:
+    known(database, cast)
+    walk(client)
+    page = client.get("/sv/anmalan/stammer").text
+    assert "Vi tror att det dröjer 11–19 veckor innan ni får ett erbjudande." in page
