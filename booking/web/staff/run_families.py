@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
+from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
 from sqlalchemy import Select, and_, case, func, or_, select
@@ -60,7 +61,7 @@ def run_families(code: str) -> str:
     )
 
 
-def _asked() -> dict[str, str]:
+def _asked() -> dict[str, Any]:
     """What the address asks for, so that one comes back to the list as it was filtered."""
     return {name: request.args[name] for name in ASKED if name in request.args}
 
