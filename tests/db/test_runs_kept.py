@@ -39,6 +39,11 @@ def broken(problem: Problem, **_: object) -> Plan:
     return replace(plan, placements={}, seats=0)
 
 
+def unproven(problem: Problem, **_: object) -> Plan:
+    """An engine that does not know whether there is a better plan."""
+    return replace(allocate(problem), proven=False)
+
+
 def hourly(database: Database, hours: int) -> AllocationRun:
     """The run that its hour asks for, computed."""
     now = NOW + hours * HOUR
@@ -107,6 +112,16 @@ def test_the_hour_makes_no_new_proposal_when_nothing_has_changed(database: Datab
     assert rounds.run(database, first).state is RunState.PROPOSED
     with database.reading() as db:
         assert [each.id for each in runs.list_recent(db)] == [first]
+
+
+def test_the_hour_searches_all_again_when_the_last_run_only_mended_what_an_answer_had_touched(
+    database: Database, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(computing, "allocate", unproven)
+    with database.transaction() as db:
+        runs.request(db, now=NOW, by=SYSTEM, slot="group test")
+    compute_waiting(database, lambda: NOW)
+    assert hourly(database, 1).state is RunState.PROPOSED
 
 
 def test_the_hour_makes_a_new_proposal_when_somebody_has_come(database: Database, cast: Cast) -> None:
@@ -178,7 +193,7 @@ def test_after_an_answer_only_what_it_touches_is_planned_anew(
     rounds.propose(database)
     with database.transaction() as db:
         db.get_one(Group, cast.abc_farsta.id).places_taken = 2
-    assert handed_over(database, monkeypatch, answered=True).touched == {str(cast.abc_farsta.id)}
+    assert handed_over(database, monkeypatch, answered=True).touched == frozenset({str(cast.abc_farsta.id)})
 
 
 def test_what_a_family_chose_is_touched_when_it_comes_goes_or_changes_its_mind() -> None:

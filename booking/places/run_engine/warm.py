@@ -29,14 +29,15 @@ def fingerprint(loaded: Loaded, text: str) -> str:
 def find_same(db: Session, run: AllocationRun, mark: str) -> AllocationRun | None:
     """The run whose proposal says it all already: nothing has changed, and nobody but the clock asked.
 
-    A plan for which the time ran out is worth another hour's search.
+    A plan for which the time ran out, or which only mended what an answer had touched, is worth the hour's search.
     """
     last = runs.find_last(db)
     if last is None or run.slot is None or run.requested_by_id is not None:
         return None
     if last.state not in (RunState.PROPOSED, RunState.PUBLISHED) or last.fingerprint != mark:
         return None
-    return last if last.figures["proven"] or not last.figures["stopped_early"] else None
+    searched = not last.figures["stopped_early"] and not _answered(last)
+    return last if last.figures["proven"] or searched else None
 
 
 def before(db: Session, run: AllocationRun, problem: Problem, text: str) -> Before | None:
@@ -58,8 +59,12 @@ def before(db: Session, run: AllocationRun, problem: Problem, text: str) -> Befo
     news = frozenset() if snapshot is None else touched(snapshot.problem, text)
     # A group that nobody could fill before may start now that something has happened to it.
     open_ones = (news | {str(group) for group in last.figures.get("started", ())}) & groups
-    answered = run.is_trial or (run.slot is not None and run.slot.startswith(ANSWERED))
-    return Before(kept, open_ones, news if answered and snapshot is not None else None)
+    partly = (run.is_trial or _answered(run)) and snapshot is not None
+    return Before(kept, open_ones, news if partly else None)
+
+
+def _answered(run: AllocationRun) -> bool:
+    return run.slot is not None and run.slot.startswith(ANSWERED)
 
 
 def touched(one: str, other: str) -> frozenset[str]:
