@@ -18,20 +18,41 @@ def known(database: Database, cast: Cast) -> None:
     learn(database)
 
 
+def full(database: Database, cast: Cast) -> None:
+    """No group has a place that Amina could take at once."""
+    with database.transaction() as db:
+        for each in (cast.abc_farsta, cast.abc_skarpnack):
+            group = db.get_one(Group, each.id)
+            group.places_taken = group.capacity
+
+
 def test_my_page_says_how_much_longer_it_may_take_and_how_sure_that_is(
     client: FlaskClient, database: Database, cast: Cast, amina: str
 ) -> None:
     known(database, cast)
+    full(database, cast)
     page = client.get(f"/sv/min/{amina}/").text
     assert "Vi tror att det dröjer högst 7 veckor till." in page
     assert "Så har det varit för 8 av 10 familjer som er, i er stadsdel de senaste två åren." in page
     assert "Troligen om högst 7 veckor" in page
 
 
-def test_without_history_my_page_says_that_we_cannot_say(client: FlaskClient, cast: Cast, amina: str) -> None:
+def test_without_history_my_page_says_that_we_cannot_say(
+    client: FlaskClient, database: Database, cast: Cast, amina: str
+) -> None:
+    full(database, cast)
     page = client.get(f"/sv/min/{amina}/").text
     assert "Vi kan inte säga än hur länge det dröjer." in page
     assert "När en plats passar" in page
+
+
+def test_who_may_take_a_free_place_now_is_not_told_to_wait(
+    client: FlaskClient, database: Database, cast: Cast, amina: str
+) -> None:
+    known(database, cast)
+    page = client.get(f"/sv/min/{amina}/").text
+    assert "Ledigt just nu" in page
+    assert "Vi tror att det dröjer" not in page
 
 
 def test_who_goes_first_is_told_so_instead(client: FlaskClient, database: Database, cast: Cast, amina: str) -> None:
@@ -55,9 +76,7 @@ def test_a_full_group_shows_how_long_families_there_usually_wait(
     client: FlaskClient, database: Database, cast: Cast
 ) -> None:
     known(database, cast)
-    with database.transaction() as db:
-        full = db.get_one(Group, cast.abc_farsta.id)
-        full.places_taken = full.capacity
+    full(database, cast)
     assert "Kö, oftast 11–19 veckor" in client.get("/sv/grupper").text
 
 
