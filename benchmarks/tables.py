@@ -19,6 +19,7 @@ COLUMNS = {
     "pairs": "pairs",
     "worst": "worst district",
     "seconds": "s",
+    "cpu_seconds": "cpu s",
     "peak_mb": "MB",
 }
 
