@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import ForeignKey, Select, String, UniqueConstraint, select, update
-from sqlalchemy.orm import Mapped, Session, relationship
+from sqlalchemy.orm import Mapped, Session, joinedload, lazyload, relationship
 
 from booking.base.clock import today
 from booking.base.db import Base, guarded, identity, personal, plain, states
@@ -161,8 +161,11 @@ def _waiting_for_something_else(programme_id: int) -> Select[Registration]:
     known = select(Registration.family_id).where(Registration.programme_id == programme_id)
     asked = select(InterestAsk.family_id).where(InterestAsk.programme_id == programme_id)
     held = select(Placement.registration_id).where(Placement.state.in_(COUNTING))
+    # Names and contacts are read and decrypted of those alone who will be asked.
+    unread = lazyload(Registration.carers), joinedload(Registration.family).lazyload(Family.carers)
     return (
         select(Registration)
+        .options(*unread)
         .join(Family, Family.id == Registration.family_id)
         .where(Registration.state == RegistrationState.WAITING, Registration.paused_at.is_(None))
         .where(Registration.family_id.not_in(known), Registration.family_id.not_in(asked))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -39,6 +39,28 @@ def cancel(database: Database, cast: Cast) -> Callable[[], object]:
     return work
 
 
+def merge(database: Database, cast: Cast) -> Callable[[], object]:
+    place_both(database, cast)
+
+    def work() -> None:
+        with database.transaction() as db:
+            one, other = db.get_one(Group, cast.abc_farsta.id), db.get_one(Group, cast.abc_skarpnack.id)
+            group_changes.merge(db, one, other, now=NOW, by=SYSTEM, reason="test", may_pass=True)
+
+    return work
+
+
+def postpone(database: Database, cast: Cast) -> Callable[[], object]:
+    place_both(database, cast)
+
+    def work() -> None:
+        with database.transaction() as db:
+            found, day = db.get_one(Group, cast.abc_farsta.id), date(2027, 2, 16)
+            group_changes.postpone(db, found, day, version=1, now=NOW, by=SYSTEM, reason="test")
+
+    return work
+
+
 def end(database: Database, cast: Cast) -> Callable[[], object]:
     place_both(database, cast)
 
@@ -58,7 +80,7 @@ def publish(database: Database, cast: Cast) -> Callable[[], object]:
     return lambda: rounds.publish(database, run_id)
 
 
-@pytest.mark.parametrize("prepare", [cancel, end, publish])
+@pytest.mark.parametrize("prepare", [cancel, merge, postpone, end, publish])
 def test_nobody_holds_ben_while_waiting_for_amina(
     postgres_url: str, prepare: Callable[[Database, Cast], Callable[[], object]]
 ) -> None:

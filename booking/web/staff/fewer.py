@@ -68,7 +68,7 @@ def _merger_lines(foreseen: Merged, into: Group) -> list[str]:
             foreseen.moved,
             group=explaining.label(into),
         ),
-        _("Den gruppen har sedan %(taken)s av minst %(needs)s.", taken=foreseen.places, needs=into.minimum),
+        _("Den gruppen har sedan %(taken)s och behöver minst %(needs)s.", taken=foreseen.places, needs=into.minimum),
     ]
     if foreseen.passing:
         lines.append(
