@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from statistics import median
-from time import perf_counter
+from time import perf_counter, process_time
 from typing import Any
 
 import numpy as np
@@ -101,15 +101,16 @@ def _after_one_answer(
     desk: Desk, plan: Plan, offered: list[tuple[FamilyRow, str]], unsent: dict[str, str]
 ) -> dict[str, Any]:
     """Let one family say no, plan the touched part anew, and put all back; so with a few families."""
-    took, built = [], []
+    took, worked, built = [], [], []
     for row, group in offered[:: max(len(offered) // ANSWERS, 1)][:ANSWERS]:
         desk.decline(row, group)
         clock = perf_counter()
         problem = desk.problem()
         built.append(perf_counter() - clock)
-        clock = perf_counter()
+        clock, work = perf_counter(), process_time()
         allocate(problem, before=Before(unsent, frozenset(plan.started), frozenset({group})))
         took.append(perf_counter() - clock)
+        worked.append(process_time() - work)
         desk.waiting[row.id] = row
         desk.offer(row.id, group)
     if not took:
@@ -118,5 +119,6 @@ def _after_one_answer(
         "answers": len(took),
         "median_ms": round(1000 * median(took), 1),
         "worst_ms": round(1000 * max(took), 1),
+        "cpu_ms": round(1000 * median(worked), 1),
         "build_ms": round(1000 * median(built), 1),
     }

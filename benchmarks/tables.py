@@ -49,7 +49,8 @@ def notes(run: dict[str, dict[str, Any]]) -> str:
     if "skipped" not in (answer := run.get("after one answer", {"skipped": ""})):
         lines.append(
             f"planned anew after one answer: {answer['median_ms']} ms in the middle, {answer['worst_ms']} ms at worst "
-            f"of {answer['answers']} ({answer['build_ms']} ms more to build the problem)"
+            f"of {answer['answers']}, {answer['cpu_ms']} ms of the processor ({answer['build_ms']} ms more to build "
+            "the problem)"
         )
     return "\n".join(lines)
 
