@@ -44,6 +44,19 @@ def test_every_reason_has_a_whole_sentence_for_staff(code: str) -> None:
     assert sentence != explaining.for_staff("never heard of", VALUES, abc_in_farsta())
 
 
+@pytest.mark.parametrize(
+    ("code", "more"),
+    [("placed_flexible", "reaches"), ("full_longer_wait", "both_cancelled"), ("full_lot", "both_cancelled")],
+)
+def test_a_reason_with_more_to_say_has_a_fuller_sentence_for_both(code: str, more: str) -> None:
+    for say in (explaining.for_parent, explaining.for_staff):
+        fuller = say(code, VALUES | {more: 7}, abc_in_farsta())
+        assert fuller != say(code, VALUES, abc_in_farsta())
+        assert fuller.endswith(".")
+        assert "%" not in fuller
+        assert "–" not in fuller
+
+
 @pytest.mark.parametrize("code", EVERY_CODE)
 def test_an_old_reason_without_values_or_group_still_has_sentences(code: str) -> None:
     assert explaining.for_parent(code, {}, None)

@@ -43,7 +43,9 @@ def request(
         _check(db, trial)
     elif (waiting := _find_waiting(db)) is not None:
         # Somebody now waits for its answer, so it is computed even if nothing has changed.
-        waiting.requested_by_id = waiting.requested_by_id or account
+        if account is not None:
+            waiting.requested_by_id = waiting.requested_by_id or account
+            audit.note(db, "run requested", waiting, now=now, by=by)
         return waiting
     run = AllocationRun(requested_at=now, slot=slot, requested_by_id=account, trial=trial)
     run.based_on_id = based_on.id if based_on is not None else None
