@@ -12,8 +12,9 @@ class Opening:
     """A group that could be, and what it would do, compared with the plan without it.
 
     `fitting` families wait for the programme and could come; with the group, `more` families get a place in all, and
-    `people` persons would be in the group, of `capacity`. `weeks_waited` is how long those with a new place have
-    waited on average, `weeks_saved` what they would otherwise wait in all, as far as the city's history can say.
+    `people` persons would be in the group: at least its `minimum`, at most its `capacity`. `weeks_waited` is how long
+    those with a new place have waited on average, `weeks_saved` what they would otherwise wait in all, as far as the
+    city's history can say.
     """
 
     programme_id: int
@@ -29,7 +30,6 @@ class Opening:
     people: int
     capacity: int
     minimum: int
-    starts: bool
     weeks_waited: int
     weeks_saved: int
 

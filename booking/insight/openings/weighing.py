@@ -26,17 +26,18 @@ Where = tuple[int, int, str]
 
 
 def openings(every: list[Candidate], looking: Looking, late: Callable[[], bool]) -> tuple[list[Opening], int]:
-    """The openings that would give more families a place, best first, and how many were tried before it was late."""
+    """The openings that start and help, best first, and how many were tried before it was late."""
     found: list[Opening] = []
     tried = 0
     for candidate in _worth_trying(every, looking):
         if late():
             break
         tried += 1
-        found.append(_opening(candidate, _tried(candidate, looking), looking))
-    better = [each for each in found if each.more > 0]
-    better.sort(key=lambda each: (-each.more, -each.weeks_saved, -each.people, each.weekday))
-    return _once_each(better)[:MOST_SHOWN], tried
+        outcome = _tried(candidate, looking)
+        if outcome.starts and outcome.more > 0:
+            found.append(_opening(candidate, outcome, looking))
+    found.sort(key=lambda each: (-each.more, -each.weeks_saved, -each.people, each.weekday))
+    return _once_each(found)[:MOST_SHOWN], tried
 
 
 def _worth_trying(every: list[Candidate], looking: Looking) -> list[Candidate]:
@@ -96,7 +97,6 @@ def _opening(candidate: Candidate, outcome: Outcome, looking: Looking) -> Openin
         people=outcome.people,
         capacity=group.capacity,
         minimum=group.minimum,
-        starts=outcome.starts,
         weeks_waited=round(sum(looking.waited(each) for each in won) / (WEEK * max(1, len(won)))),
         weeks_saved=round(sum(looking.saved(each, candidate) for each in won) / WEEK),
     )
