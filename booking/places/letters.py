@@ -89,7 +89,7 @@ def _after_offer(state: OfferState, db: Session, message: Message, now: datetime
     offer = db.get_one(Offer, message.thing_id)
     if offer.state is not state or offer.registration.state is not RegistrationState.WAITING:
         return Dropped("something has happened since")
-    return Matter(offer.registration, {"group": offer.group})
+    return Matter(offer.registration, {"group": offer.group, "since": today(offer.registration.waiting_since)})
 
 
 def _accepted(db: Session, message: Message, now: datetime) -> Matter | Dropped:

@@ -19,6 +19,9 @@ from booking.catalogue.programmes import Counts, Programme, ProgrammeText
 from booking.catalogue.venues import Organiser, Venue
 from booking.insight.demo import files, holidays
 from booking.insight.demo.town import Town
+from booking.records import policies
+from booking.records.audit import SYSTEM
+from booking.records.policies import Policy
 
 MINUTES_TO_BEGIN, MINUTES_PER_KM = 5, 3.2
 KM_PER_DEGREE = 111.2
@@ -27,6 +30,8 @@ OUTSIDE = {"parish": "Påhittade församlingen (demo)", "study": "Studieförbund
 
 def build(db: Session, town: Town) -> None:
     """Put the city in an empty database, and remember its parts in `town`."""
+    # People watch: what they publish can be undone for a minute, and is then in the post box.
+    policies.change(db, Policy(undo_minutes=1), now=town.now, by=SYSTEM, reason="demo")
     town.districts = _districts(db)
     town.atlas = districts.atlas(db)
     _travel(db, town)
