@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from booking.allocation.bound import flow_bound, quick_bound
+from booking.allocation.bound import close_bound, quick_bound
 from booking.allocation.problem import Ints
 from booking.allocation.search import CLOSELY, tidy
 from booking.allocation.table import NOWHERE
@@ -27,7 +27,7 @@ def prove(found: Worked, stop: Callable[[], bool]) -> tuple[Worked, int]:
     if quick_bound(market) <= found.seats and not found.exceptions:
         return found, found.seats
     if stop() or market.group.size > MOST_ENTRIES:
-        return found, flow_bound(found)
+        return found, max(found.seats, close_bound(market, found.at, stop=stop))
     from booking.allocation.exact import solve  # Loads the solver, which many plans do without.
 
     nodes = min(MOST_NODES, NODES_TIMES_ENTRIES // max(1, market.group.size))

@@ -6,9 +6,9 @@
 ``rarities``  the same for a single who stands behind a pair
 ``judging``   whether a seating keeps the rule, worked out from the claims themselves
 ``leading``   a seating by deferred acceptance, led by a point of the program
-``solving``   `solve`: bound and plan closing in on each other
+``solving``   `solve`: bound and plan closing in on each other; `close_in`: the bound above all
 """
 
-from booking.allocation.exact.solving import Exact, solve
+from booking.allocation.exact.solving import Exact, close_in, solve
 
-__all__ = ["Exact", "solve"]
+__all__ = ["Exact", "close_in", "solve"]
