@@ -15,7 +15,7 @@ from booking.allocation.seating import gained, put_out, worse_liked
 from booking.allocation.speed import compiled
 from booking.allocation.table import BARRED, CIRCLED, DICE, EXCEPTIONS, IN_VAIN, MOVERS, NOWHERE, SEATS, STEPS, Table
 
-PATIENCE, LEAST_PATIENCE = 100, 300
+PATIENCE, LEAST_PATIENCE = 60, 300
 """How many tries in vain, per group and flexible family and in all, end the search."""
 
 FREELY, CLOSELY, STRICTLY = 0, 1, 2
