@@ -5,13 +5,14 @@ What is shown of other districts are counts alone. A group is set up in the usua
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime, time
 from typing import Any
 
 from flask import flash, redirect, render_template, url_for
 from sqlalchemy import select
 from werkzeug.wrappers import Response
 
+from booking.base.clock import at
 from booking.base.texts import _
 from booking.catalogue.groups import Group
 from booking.catalogue.programmes import Programme
@@ -38,7 +39,7 @@ def openings() -> str:
         found=found,
         may_open=access.may_run_district,
         form_filled_in=_form_filled_in,
-        day_in=date.fromisoformat,
+        begins=_begins,
         **_named(found),
     )
 
@@ -55,6 +56,10 @@ def _named(found: Found) -> dict[str, Any]:
         "venues": {each.id: each.name for each in db.scalars(select(Venue).where(Venue.id.in_(venues)))},
         "groups": {each.id: each for each in db.scalars(select(Group).where(Group.id.in_(shared)))},
     }
+
+
+def _begins(opening: Opening) -> datetime:
+    return at(date.fromisoformat(opening.first_day), time.fromisoformat(opening.starts_at))
 
 
 def _form_filled_in(opening: Opening) -> str:
