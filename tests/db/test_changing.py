@@ -56,3 +56,22 @@ def test_whoever_still_wants_a_place_may_be_offered_one_again(database: Database
     with database.transaction() as db:
         changing.stay(db, db.get_one(Registration, cast.amina.id), now=NOW, by=SYSTEM)
     assert amina_now(database, cast)[1].paused_at is None
+
+
+WISHES = Wishes(district_ids=(1, 2), weekdays=(1, 3), online=False, flexible=False, short_notice=False)
+
+
+@pytest.mark.parametrize(
+    ("weekday", "districts", "left"),
+    [
+        (1, (), replace(WISHES, weekdays=(3,))),
+        (None, (2,), replace(WISHES, district_ids=(1,))),
+        (6, (9,), WISHES),
+        (None, (1, 2), None),
+    ],
+    ids=["a weekday", "a district", "what was never wanted", "everything"],
+)
+def test_what_does_not_suit_is_left_out_unless_nothing_would_be_left(
+    weekday: int | None, districts: tuple[int, ...], left: Wishes | None
+) -> None:
+    assert changing.without(WISHES, weekday, districts, online=False) == left

@@ -5,7 +5,7 @@ from datetime import datetime
 import pytest
 
 from booking.base.clock import STOCKHOLM
-from booking.places.reply_time import reply_by
+from booking.places.reply_time import is_awake, is_last, reply_by
 from booking.records.policies import Policy
 
 
@@ -54,3 +54,36 @@ def test_without_rest_the_night_an_hour_is_lost_is_counted_in_true_hours() -> No
     policy = Policy(reply_hours_last=12, rest_from_hour=8, rest_until_hour=8)
     answer_by = reply_by(local("2026-03-28 20:00"), local("2026-03-30 17:30"), policy)
     assert answer_by == local("2026-03-29 09:00")
+
+
+@pytest.mark.parametrize(
+    ("policy", "first_session", "answer_by"),
+    [
+        (Policy(reply_soon_days=7), "2027-01-19 10:00", "2027-01-15 10:00"),
+        (Policy(reply_last_days=8), "2027-01-19 10:00", "2027-01-11 14:00"),
+    ],
+)
+def test_the_city_decides_what_is_soon_and_what_is_last(policy: Policy, first_session: str, answer_by: str) -> None:
+    assert reply_by(local("2027-01-11 10:00"), local(first_session), policy) == local(answer_by)
+
+
+@pytest.mark.parametrize(
+    ("now", "last"), [("2027-01-18 10:00", True), ("2027-01-18 09:59", False)], ids=["three days", "a minute more"]
+)
+def test_the_last_days_before_a_start(now: str, last: bool) -> None:
+    assert is_last(local(now), local("2027-01-21 10:00"), Policy()) is last
+
+
+@pytest.mark.parametrize(
+    ("now", "awake"),
+    [
+        ("2027-01-18 07:59", False),
+        ("2027-01-18 08:00", True),
+        ("2027-01-18 19:59", True),
+        ("2027-01-18 20:00", False),
+        ("2027-01-06 12:00", False),
+        ("2027-01-24 12:00", True),
+    ],
+)
+def test_nobody_is_hurried_at_night_or_on_a_red_day(now: str, awake: bool) -> None:
+    assert is_awake(local(now), Policy()) is awake
