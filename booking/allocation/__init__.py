@@ -9,6 +9,7 @@ PURE: standard library, numpy and the HiGHS solver only; no Flask, no database, 
 ``table``       a market laid out for the inner loops, with a log that takes a move back; the loops are ``asking``
                 (deferred acceptance), ``moves``, ``claims``, ``seating``, ``search``; ``speed`` can compile them
 ``bound``       how many seats no plan can exceed
+``exact``       the best plan of a market and the proof of it, by the HiGHS solver; ``proving`` asks it
 ``outcome``     where everyone ended, as columns of the problem
 ``reasons``     the codes a family's answer is made from; ``explain`` finds the true one
 ``verify``      an independent check of every hard rule; shares no code with the engine
