@@ -30,4 +30,3 @@ def downgrade() -> None:
         messages.drop_constraint("fk_messages_account_id", type_="foreignkey")
         messages.drop_column("account_id")
         messages.alter_column("carer_id", existing_type=sa.Integer(), nullable=False)
-

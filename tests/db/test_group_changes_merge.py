@@ -139,7 +139,9 @@ def test_what_it_would_mean_is_what_it_came_to(database: Database, small: Cast, 
         db.get_one(Registration, small.amina.id).weekdays = weekdays
     foreseen = what_if(database, small)
     moved = int(len(weekdays) == 7)
-    assert foreseen == Merged(moved=moved, first=1 - moved, offered=1, passing=0, behind=0, meetings=4, messages=2, places=moved)
+    assert foreseen == Merged(
+        moved=moved, first=1 - moved, offered=1, passing=0, behind=0, meetings=4, messages=2, places=moved
+    )
     assert merge(database, small) == foreseen
 
 
