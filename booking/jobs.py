@@ -58,7 +58,12 @@ def publish_by_itself(services: Services, stopping: Stopping = _never) -> int:
     now = services.clock()
     with services.database.reading() as db:
         flying = autopilot.list_running(db)
-    return _each(services, flying, lambda db, id: autopilot.publish_due(db, id, now=now), stopping)
+
+    def fly(db: Session, id: int) -> int:
+        done = autopilot.publish_due(db, id, now=now)
+        return done.offered if done else 0
+
+    return _each(services, flying, fly, stopping)
 
 
 def expire_offers(services: Services, stopping: Stopping = _never) -> int:
@@ -76,7 +81,11 @@ def invite(services: Services, stopping: Stopping = _never) -> int:
         due = invitations.list_due(db, now=now)
     with services.database.transaction() as db:
         ended = invitations.end_over(db, now=now)
-    return ended + _each(services, due, lambda db, id: invitations.invite(db, db.get_one(Group, id), now=now), stopping)
+
+    def tell(db: Session, id: int) -> int:
+        return len(invitations.invite(db, db.get_one(Group, id), now=now))
+
+    return ended + _each(services, due, tell, stopping)
 
 
 def end_groups(services: Services, stopping: Stopping = _never) -> int:
@@ -166,20 +175,20 @@ def tidy(services: Services, stopping: Stopping = _never) -> int:
 
 
 def _each(services: Services, ids: Iterable[int], work: Callable[[Session, int], object], stopping: Stopping) -> int:
-    """Do the work for each id in a transaction of its own; how many were done."""
+    """Do the work for each id in a transaction of its own; how many were done, or what the work says of itself."""
     done = 0
     for id in ids:
         if stopping():
             break
         try:
             with services.database.transaction() as db:
-                work(db, id)
+                got = work(db, id)
         except (Refused, NotFound):
             continue  # Somebody was first.
         except Exception as error:
             log.error("left out", id=id, **logs.failure(error))
             continue
-        done += 1
+        done += got if isinstance(got, int) else 1
     return done
 
 

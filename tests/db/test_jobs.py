@@ -15,16 +15,19 @@ from booking import jobs, services
 from booking.base import clock
 from booking.base.db import Database
 from booking.catalogue.groups import Group, GroupState
+from booking.catalogue.programmes import Programme
 from booking.commands.scheduling import Runner
 from booking.outbox.messages import Message, MessageState
 from booking.people.registrations import Registration, RegistrationState
-from booking.places import offers
+from booking.places import autopilot, offers
+from booking.places.autopilot import Limits
 from booking.places.offers import Offer, OfferState, Reason
 from booking.places.runs import AllocationRun, RunState
 from booking.records.audit import SYSTEM
 from booking.services import Services
 from config import Settings
 from tests.cast import NOW, Cast, at, build
+from tests.db import rounds
 from tests.db.post_office import Box
 
 LATE = NOW + timedelta(hours=49)
@@ -168,3 +171,26 @@ def test_the_services_read_the_true_clock_outside_the_demo(settings: Settings) -
     made = services.build(settings)
     made.database.close()
     assert made.clock is clock.system_clock
+
+
+def test_an_autopilot_that_is_on_publishes_and_one_that_is_off_does_not(
+    database: Database, cast: Cast, at_time: At
+) -> None:
+    now = at_time(NOW + timedelta(minutes=1))
+    run_id = rounds.propose(database)
+    assert jobs.publish_by_itself(now) == 0
+    with database.transaction() as db:
+        abc = db.get_one(Programme, cast.abc.id)
+        abc.minimum = 1
+        autopilot.change(db, abc, Limits(), on=True, reason="Vi provar", now=NOW, by=SYSTEM)
+    assert (jobs.publish_by_itself(now), jobs.publish_by_itself(now)) == (2, 0)
+    assert rounds.run(database, run_id).state is RunState.PUBLISHED
+
+
+def test_the_last_places_go_by_invitation(database: Database, cast: Cast, at_time: At) -> None:
+    with database.transaction() as db:
+        for each in (cast.amina, cast.ben):
+            db.get_one(Registration, each.id).short_notice = True
+        db.get_one(Group, cast.abc_farsta.id).places_taken = 11
+    sunday, begun = at_time(at(2027, 1, 24, 11)), at_time(at(2027, 1, 26, 17))
+    assert (jobs.invite(sunday), jobs.invite(sunday), jobs.invite(begun)) == (2, 0, 2)
