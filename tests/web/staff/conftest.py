@@ -17,6 +17,8 @@ from booking.records.audit import SYSTEM
 from tests.cast import NOW, Cast
 
 Place = Callable[[Registration, Group], int]
+# What a page says, or refuses before it has asked anything of the database, is tried on one of the two.
+on_sqlite = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ from booking.places import autopilot
 from booking.places.autopilot import Autopilot, Trouble
 from tests.cast import NOW, Cast
 from tests.web.conftest import SignIn
+from tests.web.staff.conftest import on_sqlite
 
 FORM = {
     "on": "on", "most_a_day": "20", "from_hour": "9", "until_hour": "17", "most_refused": "50", "most_failed": "20",
@@ -34,12 +35,14 @@ def test_it_is_off_until_the_centre_switches_it_on_within_limits(
     assert "Vi provar med ABC" in client.get("/samordnare/autopilot/abc").text
 
 
+@on_sqlite
 def test_a_districts_coordinator_finds_no_autopilot(client: FlaskClient, cast: Cast, sign_in: SignIn) -> None:
     sign_in(cast.eva)
     assert client.get("/samordnare/autopilot").status_code == 404
     assert client.post("/samordnare/autopilot/abc", data=FORM).status_code == 404
 
 
+@on_sqlite
 def test_limits_that_make_no_sense_are_said_at_the_field_and_kept(
     client: FlaskClient, cast: Cast, sign_in: SignIn, database: Database
 ) -> None:

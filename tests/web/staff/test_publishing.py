@@ -11,6 +11,7 @@ from booking.places.runs import AllocationRun, RunState
 from booking.records.audit import AuditEntry
 from tests.cast import Cast
 from tests.web.conftest import SignIn
+from tests.web.staff.conftest import on_sqlite
 
 
 def offered(database: Database, *states: OfferState) -> int:
@@ -33,6 +34,7 @@ def test_the_centre_publishes_and_a_second_click_is_harmless(
     assert "Erbjudanden</h1>" in client.get(f"/samordnare/forslag/{proposal}").text
 
 
+@on_sqlite
 def test_a_districts_coordinator_reads_why_not_and_cannot_publish(
     client: FlaskClient, cast: Cast, sign_in: SignIn, database: Database, proposal: str
 ) -> None:
@@ -56,6 +58,7 @@ def test_one_group_is_published_and_the_rest_stays_proposed(
     assert "1 erbjudande är kvar att publicera" in client.get(f"/samordnare/forslag/{proposal}").text
 
 
+@on_sqlite
 def test_a_whole_programme_is_chosen_by_its_name(
     client: FlaskClient, cast: Cast, sign_in: SignIn, proposal: str
 ) -> None:

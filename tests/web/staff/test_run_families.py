@@ -14,6 +14,7 @@ from booking.places.runs import DecisionState, RunDecision
 from tests.cast import Cast
 from tests.db import rounds
 from tests.web.conftest import SignIn
+from tests.web.staff.conftest import on_sqlite
 
 
 def offered(database: Database) -> int:
@@ -31,6 +32,7 @@ def one_place(database: Database, cast: Cast) -> str:
     return rounds.run(database, rounds.propose(database)).code
 
 
+@on_sqlite
 def test_every_family_stands_with_its_reason(client: FlaskClient, cast: Cast, sign_in: SignIn, proposal: str) -> None:
     sign_in(cast.greta)
     page = client.get(f"/samordnare/forslag/{proposal}/familjer").text
@@ -67,6 +69,7 @@ def test_the_line_to_a_group_says_who_gets_the_place_and_who_stands_next(
     assert page.index("Amina Demo") < page.index("Ben Demo")
 
 
+@on_sqlite
 def test_from_the_group_one_comes_to_its_line_in_the_newest_run(
     client: FlaskClient, cast: Cast, sign_in: SignIn, one_place: str
 ) -> None:
@@ -103,6 +106,7 @@ def test_who_is_held_back_gets_no_offer(
         assert decision.state is DecisionState.EXCLUDED
 
 
+@on_sqlite
 def test_after_holding_back_one_is_in_the_list_as_it_was_filtered(
     client: FlaskClient, cast: Cast, sign_in: SignIn, proposal: str
 ) -> None:
@@ -114,6 +118,7 @@ def test_after_holding_back_one_is_in_the_list_as_it_was_filtered(
     assert answer.location == f"/samordnare/forslag/{proposal}/familjer?programme=abc"
 
 
+@on_sqlite
 def test_another_districts_family_cannot_be_held_back(
     client: FlaskClient, cast: Cast, sign_in: SignIn, proposal: str, database: Database
 ) -> None:

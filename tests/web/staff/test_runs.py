@@ -13,6 +13,7 @@ from booking.places.runs import AllocationRun, RunState
 from tests.cast import NOW, Cast
 from tests.db import rounds
 from tests.web.conftest import SignIn
+from tests.web.staff.conftest import on_sqlite
 
 
 def offered(database: Database) -> int:
@@ -34,6 +35,7 @@ def test_a_run_is_asked_for_and_a_worker_computes_it(
     assert state(database) is RunState.REQUESTED
 
 
+@on_sqlite
 def test_who_waits_for_a_run_may_let_the_page_look_again_by_itself(
     client: FlaskClient, cast: Cast, sign_in: SignIn
 ) -> None:
@@ -43,6 +45,7 @@ def test_who_waits_for_a_run_may_let_the_page_look_again_by_itself(
     assert client.get(f"{waiting}?following=1").headers["Refresh"] == "5"
 
 
+@on_sqlite
 def test_a_proposal_says_what_would_happen_in_figures(
     client: FlaskClient, cast: Cast, sign_in: SignIn, proposal: str
 ) -> None:
@@ -53,6 +56,7 @@ def test_a_proposal_says_what_would_happen_in_figures(
     assert "1 av 1 på ABC i Farsta" in page
 
 
+@on_sqlite
 def test_a_proposal_is_held_against_each_district_for_itself(
     client: FlaskClient, cast: Cast, sign_in: SignIn, database: Database
 ) -> None:
@@ -68,6 +72,7 @@ def test_a_proposal_is_held_against_each_district_for_itself(
     )
 
 
+@on_sqlite
 def test_nothing_is_said_of_pairs_when_there_are_none(
     client: FlaskClient, cast: Cast, sign_in: SignIn, proposal: str
 ) -> None:
@@ -99,6 +104,7 @@ def test_a_plan_that_failed_is_said_to_be_of_no_use_and_cannot_be_published(
     assert client.post(f"/samordnare/forslag/{proposal}/publicera").status_code == 409
 
 
+@on_sqlite
 def test_a_run_in_which_nothing_had_changed_leads_to_the_proposal_that_stands(
     client: FlaskClient, cast: Cast, sign_in: SignIn, database: Database, proposal: str
 ) -> None:

@@ -11,6 +11,7 @@ from booking.places import steering
 from booking.places.steering import SteerKind
 from tests.cast import Cast
 from tests.web.conftest import SignIn
+from tests.web.staff.conftest import on_sqlite
 
 WHY = "Har gått halva kursen förut"
 
@@ -30,6 +31,7 @@ def test_a_family_gets_its_group_decided_and_a_second_click_is_harmless(
     assert standing(database) == [(SteerKind.PIN, cast.amina.id, cast.abc_farsta.id, WHY)]
 
 
+@on_sqlite
 def test_without_a_group_or_a_reason_the_page_says_which_and_keeps_what_was_typed(
     client: FlaskClient, cast: Cast, sign_in: SignIn, database: Database
 ) -> None:
@@ -45,6 +47,7 @@ def test_without_a_group_or_a_reason_the_page_says_which_and_keeps_what_was_type
     assert standing(database) == []
 
 
+@on_sqlite
 def test_a_group_of_another_district_cannot_be_decided(
     client: FlaskClient, cast: Cast, sign_in: SignIn, database: Database
 ) -> None:
@@ -56,6 +59,7 @@ def test_a_group_of_another_district_cannot_be_decided(
 
 
 @pytest.mark.parametrize("act", ["styr", "bestam-grupp", "hall-utanfor"])
+@on_sqlite
 def test_a_family_of_another_district_cannot_be_steered(
     client: FlaskClient, cast: Cast, sign_in: SignIn, act: str
 ) -> None:
@@ -63,6 +67,7 @@ def test_a_family_of_another_district_cannot_be_steered(
     assert client.get(f"/samordnare/anmalan/{cast.ben.code}/{act}").status_code == 404
 
 
+@on_sqlite
 def test_a_full_group_is_not_there_to_be_chosen(
     client: FlaskClient, cast: Cast, sign_in: SignIn, database: Database
 ) -> None:

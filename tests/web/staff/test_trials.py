@@ -15,6 +15,7 @@ from booking.records.audit import AuditEntry
 from tests.cast import NOW, Cast
 from tests.db import rounds
 from tests.web.conftest import SignIn
+from tests.web.staff.conftest import on_sqlite
 
 
 def sizes(database: Database, group: Group) -> tuple[int, int]:
@@ -94,6 +95,7 @@ def test_a_group_that_somebody_else_has_changed_meanwhile_is_not_changed_unseen(
     assert sizes(database, cast.abc_farsta) == (12, 7)
 
 
+@on_sqlite
 def test_another_districts_group_is_neither_tried_nor_changed(
     client: FlaskClient, cast: Cast, sign_in: SignIn, trial: str
 ) -> None:
@@ -112,6 +114,7 @@ def test_another_districts_group_is_neither_tried_nor_changed(
         ("", "1", "Skriv hur många platser."),
     ],
 )
+@on_sqlite
 def test_sizes_that_no_group_can_have_are_said_at_the_field(
     client: FlaskClient, cast: Cast, sign_in: SignIn, database: Database, capacity: str, minimum: str, sentence: str
 ) -> None:
@@ -125,6 +128,7 @@ def test_sizes_that_no_group_can_have_are_said_at_the_field(
     assert trials(database) == []
 
 
+@on_sqlite
 def test_fewer_places_than_are_taken_cannot_be_tried(
     client: FlaskClient, cast: Cast, sign_in: SignIn, database: Database
 ) -> None:
@@ -136,6 +140,7 @@ def test_fewer_places_than_are_taken_cannot_be_tried(
     assert "5 platser är redan tagna eller erbjudna." in answer.text
 
 
+@on_sqlite
 def test_another_group_is_added_and_what_was_typed_is_kept(client: FlaskClient, cast: Cast, sign_in: SignIn) -> None:
     sign_in(cast.greta)
     form = {"sizes-0-group": cast.abc_farsta.code, "sizes-0-capacity": "9", "sizes-0-minimum": "3"}
@@ -145,6 +150,7 @@ def test_another_group_is_added_and_what_was_typed_is_kept(client: FlaskClient, 
     assert 'name="sizes-0-capacity" value="9"' in page.text
 
 
+@on_sqlite
 def test_who_chooses_no_group_is_asked_to(client: FlaskClient, cast: Cast, sign_in: SignIn) -> None:
     sign_in(cast.eva)
     answer = client.post("/samordnare/prov/nytt")
