@@ -6,6 +6,7 @@ Own families are listed; of other districts' there are only figures.
 from __future__ import annotations
 
 import enum
+import json
 from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
@@ -19,7 +20,7 @@ from booking.catalogue.programmes import Programme
 from booking.people.families import Family
 from booking.people.registrations import Registration
 from booking.places import explaining
-from booking.places.runs import AllocationRun, DecisionState, RunDecision
+from booking.places.runs import AllocationRun, DecisionState, RunDecision, find_snapshot
 from booking.web import access
 from booking.web.staff import own
 from booking.web.staff.registration import reason_of
@@ -30,6 +31,7 @@ class Show(enum.Enum):
 
     OFFERS = "offers"  # They get an offer, or got one.
     GUESTS = "guests"  # They get it in another district than their own.
+    EXCEPTIONS = "exceptions"  # Not flexible, and yet not in the group that the order of the queue would give.
     WAITING = "waiting"  # They stay in the queue.
     HELD = "held"  # They were to get one and did not: held back, or something had changed.
 
@@ -91,7 +93,7 @@ def count(run: AllocationRun, chosen: Filter) -> int:
 def _those(query: Select[Any], run: AllocationRun, chosen: Filter) -> Select[Any]:
     query = query.join(Registration, Registration.id == RunDecision.registration_id)
     query = query.join(Family, Family.id == Registration.family_id).where(RunDecision.run_id == run.id)
-    query = query.where(_shown(chosen.show))
+    query = query.where(_shown(chosen.show, run))
     if chosen.programme is not None:
         query = query.where(Registration.programme_id == chosen.programme.id)
     if chosen.group is not None:
@@ -102,7 +104,9 @@ def _those(query: Select[Any], run: AllocationRun, chosen: Filter) -> Select[Any
     return query.where(_mine(chosen.district))
 
 
-def _shown(show: Show) -> ColumnElement[bool]:
+def _shown(show: Show, run: AllocationRun) -> ColumnElement[bool]:
+    if show is Show.EXCEPTIONS:
+        return RunDecision.registration_id.in_(_exceptions(run))
     held = RunDecision.state.in_(_NOT_MADE)
     placed = RunDecision.group_id.is_not(None)
     return {
@@ -111,6 +115,12 @@ def _shown(show: Show) -> ColumnElement[bool]:
         Show.WAITING: RunDecision.group_id.is_(None),
         Show.HELD: and_(placed, held),
     }[show]
+
+
+def _exceptions(run: AllocationRun) -> list[int]:
+    """Registration ids of those the run could not do right by; none when its details are no longer kept."""
+    snapshot = find_snapshot(access.db(), run.id)
+    return [] if snapshot is None else [int(each) for each in json.loads(snapshot.result)["exceptions"]]
 
 
 def _at_home() -> ColumnElement[bool]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
@@ -57,6 +59,23 @@ def test_those_who_get_a_place_in_another_district_are_a_list_of_their_own(
     run = rounds.run(database, rounds.propose(database))
     sign_in(cast.greta)
     page = client.get(f"/samordnare/forslag/{run.code}/familjer?show=guests").text
+    assert "Ben Demo" in page
+    assert "Amina Demo" not in page
+
+
+@on_sqlite
+def test_those_whom_no_plan_could_do_right_by_are_a_list_of_their_own(
+    client: FlaskClient, cast: Cast, sign_in: SignIn, database: Database, proposal: str
+) -> None:
+    with database.transaction() as db:
+        run = runs.get_by_code(db, proposal)
+        snapshot = runs.find_snapshot(db, run.id)
+        assert snapshot is not None
+        snapshot.result = json.dumps(json.loads(snapshot.result) | {"exceptions": [str(cast.ben.id)]})
+        run.figures = run.figures | {"exceptions": 1}
+    sign_in(cast.greta)
+    assert "1 familj får en annan grupp" in client.get(f"/samordnare/forslag/{proposal}").text
+    page = client.get(f"/samordnare/forslag/{proposal}/familjer?show=exceptions").text
     assert "Ben Demo" in page
     assert "Amina Demo" not in page
 
