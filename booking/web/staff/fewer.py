@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import astuple
 
 from booking.base.texts import _, ngettext
@@ -61,7 +62,7 @@ def _weigh_merger(group: Group, choice: str) -> Effect:
 
 
 def _merger_lines(foreseen: Merged, into: Group) -> list[str]:
-    lines = [
+    return [
         ngettext(
             "%(num)d familj flyttar till %(group)s och har kvar en plats.",
             "%(num)d familjer flyttar till %(group)s och har kvar sina platser.",
@@ -69,42 +70,43 @@ def _merger_lines(foreseen: Merged, into: Group) -> list[str]:
             group=explaining.label(into),
         ),
         _("Den gruppen har sedan %(taken)s och behöver minst %(needs)s.", taken=foreseen.places, needs=into.minimum),
+        *_longer_waits(foreseen),
+        *_left_behind(foreseen),
+        ngettext("%(num)d träff ställs in.", "%(num)d träffar ställs in.", foreseen.meetings),
+        ngettext("%(num)d meddelande skickas.", "%(num)d meddelanden skickas.", foreseen.messages),
+        _("Det går inte att ångra."),
     ]
+
+
+def _longer_waits(foreseen: Merged) -> Iterator[str]:
     if foreseen.passing:
-        lines.append(
-            ngettext(
-                "%(num)d av dem går före någon som har väntat längre på en plats där.",
-                "%(num)d av dem går före någon som har väntat längre på en plats där.",
-                foreseen.passing,
-            )
+        yield ngettext(
+            "%(num)d av dem går före någon som har väntat längre på en plats där.",
+            "%(num)d av dem går före någon som har väntat längre på en plats där.",
+            foreseen.passing,
         )
+
+
+def _left_behind(foreseen: Merged) -> Iterator[str]:
+    """Those who do not move: what becomes of them, and of the offers."""
     if foreseen.first:
-        lines.append(
-            ngettext(
-                "%(num)d familj passar inte eller får inte rum där. Den går först i kön med samma kötid.",
-                "%(num)d familjer passar inte eller får inte rum där. De går först i kön med samma kötid.",
-                foreseen.first,
-            )
+        yield ngettext(
+            "%(num)d familj passar inte eller får inte rum där. Den går först i kön med samma kötid.",
+            "%(num)d familjer passar inte eller får inte rum där. De går först i kön med samma kötid.",
+            foreseen.first,
         )
     if foreseen.behind:
-        lines.append(
-            ngettext(
-                "%(num)d av dem står efter någon som har väntat längre. Den gruppens samordnare kan slå ihop ändå.",
-                "%(num)d av dem står efter någon som har väntat längre. Den gruppens samordnare kan slå ihop ändå.",
-                foreseen.behind,
-            )
+        yield ngettext(
+            "%(num)d av dem står efter någon som har väntat längre. Den gruppens samordnare kan slå ihop ändå.",
+            "%(num)d av dem står efter någon som har väntat längre. Den gruppens samordnare kan slå ihop ändå.",
+            foreseen.behind,
         )
     if foreseen.offered:
-        lines.append(
-            ngettext(
-                "%(num)d erbjudande tas tillbaka. Familjen står kvar i kön.",
-                "%(num)d erbjudanden tas tillbaka. Familjerna står kvar i kön.",
-                foreseen.offered,
-            )
+        yield ngettext(
+            "%(num)d erbjudande tas tillbaka. Familjen står kvar i kön.",
+            "%(num)d erbjudanden tas tillbaka. Familjerna står kvar i kön.",
+            foreseen.offered,
         )
-    lines.append(ngettext("%(num)d träff ställs in.", "%(num)d träffar ställs in.", foreseen.meetings))
-    lines.append(ngettext("%(num)d meddelande skickas.", "%(num)d meddelanden skickas.", foreseen.messages))
-    return [*lines, _("Det går inte att ångra.")]
 
 
 @door.route("/grupp/<code>/farre", methods=["GET", "POST"])
