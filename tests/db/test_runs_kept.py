@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import text
 
 from booking.allocation.engine import allocate
 from booking.allocation.files import parse_problem, parse_result
@@ -68,8 +69,8 @@ def test_a_run_keeps_what_it_was_made_from_so_that_anyone_can_check_it_again(dat
 
 def test_what_is_kept_cannot_be_read_without_the_key(database: Database, cast: Cast) -> None:
     rounds.propose(database)
-    with database.engine.connect() as connection:
-        raw = connection.exec_driver_sql("SELECT problem FROM run_snapshots").scalar_one()
+    with database.reading() as db:
+        raw = db.execute(text("SELECT problem FROM run_snapshots")).scalar_one()
     assert b"waiting_since" not in bytes(raw)
 
 
@@ -187,6 +188,16 @@ def test_a_run_starts_from_the_last_plan_without_what_has_been_offered(
     assert before.touched is None
 
 
+def test_a_newcomer_is_offered_the_group_at_home_though_nobody_had_wanted_it_before(
+    database: Database, cast: Cast
+) -> None:
+    rounds.change(database, cast.amina, paused_at=NOW)
+    rounds.propose(database)
+    rounds.change(database, cast.amina, paused_at=None)
+    run_id = rounds.propose(database, NOW + HOUR)
+    assert rounds.decision(database, run_id, cast.amina).group_id == cast.abc_farsta.id
+
+
 def test_after_an_answer_only_what_it_touches_is_planned_anew(
     database: Database, cast: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -197,12 +208,12 @@ def test_after_an_answer_only_what_it_touches_is_planned_anew(
 
 
 def test_what_a_family_chose_is_touched_when_it_comes_goes_or_changes_its_mind() -> None:
-    def text(*families: dict[str, object]) -> str:
+    def told(*families: dict[str, object]) -> str:
         return json.dumps({"groups": [], "families": families})
 
     stays: dict[str, object] = {"id": "f1", "choices": ["g1"]}
     comes: dict[str, object] = {"id": "f2", "choices": ["g2"]}
     changes: dict[str, object] = {"id": "f2", "choices": ["g3", "g2"]}
-    assert touched(text(stays), text(stays)) == frozenset()
-    assert touched(text(stays), text(stays, comes)) == touched(text(stays, comes), text(stays)) == {"g2"}
-    assert touched(text(stays, comes), text(stays, changes)) == {"g2", "g3"}
+    assert touched(told(stays), told(stays)) == frozenset()
+    assert touched(told(stays), told(stays, comes)) == touched(told(stays, comes), told(stays)) == {"g2"}
+    assert touched(told(stays, comes), told(stays, changes)) == {"g2", "g3"}
