@@ -43,6 +43,7 @@ def resume(t: Table, had: Column) -> bool:
 def _sit_again(t: Table, e: int) -> None:
     """Seat a family where it was if that is open and has room; else it waits."""
     i, g = t.owner[e], t.group[e]
+    t.earlier[i] = e
     if t.flexible[i] and e > t.start[i]:
         put_first(t, i, e)
     guests = t.size[i] if t.claim[e] >= t.n else 0

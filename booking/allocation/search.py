@@ -11,15 +11,29 @@ from __future__ import annotations
 from booking.allocation.asking import settle
 from booking.allocation.claims import exceptions, keeps_the_rule, repair
 from booking.allocation.moves import begin, close, finish, prefer, reopen, taken, undo
-from booking.allocation.seating import gained, put_out, worse_liked
+from booking.allocation.seating import gained, put_out, strayed, worse_liked
 from booking.allocation.speed import compiled
-from booking.allocation.table import BARRED, CIRCLED, DICE, EXCEPTIONS, IN_VAIN, MOVERS, NOWHERE, SEATS, STEPS, Table
+from booking.allocation.table import (
+    BARRED,
+    CIRCLED,
+    DICE,
+    EXCEPTIONS,
+    IN_VAIN,
+    MOVERS,
+    NEVER,
+    NOWHERE,
+    SEATS,
+    STEPS,
+    Column,
+    Table,
+)
 
 PATIENCE, LEAST_PATIENCE = 60, 300
 """How many tries in vain, per group and flexible family and in all, end the search."""
 
-FREELY, CLOSELY, STRICTLY = 0, 1, 2
-"""What is kept of tries that bring as many seats: all; those no worse by the later aims; none."""
+FREELY, CLOSELY, STRICTLY, FAITHFULLY = 0, 1, 2, 3
+"""What is kept of tries that bring as many seats: all; those no worse by the later aims; none; those after which
+no more families are elsewhere than an earlier plan had them."""
 
 
 @compiled
@@ -53,7 +67,7 @@ def judge(t: Table, how: int) -> None:
     more = gained(t)
     if t.tally[EXCEPTIONS]:
         kept = has_fewer_exceptions(t, more)
-    elif more < 0 or (more == 0 and (how == STRICTLY or (how == CLOSELY and is_worse(t)))):
+    elif more < 0 or (more == 0 and is_worse(t, how)):
         kept = False
     else:
         kept = not (t.tally[CIRCLED] or t.tally[BARRED]) or keeps_the_rule(t)
@@ -66,10 +80,15 @@ def judge(t: Table, how: int) -> None:
 
 
 @compiled
-def is_worse(t: Table) -> bool:
-    """Whether more waiting is left without a place than before, or as much and the placed like theirs less."""
-    more = put_out(t)
-    return more > 0 or (more == 0 and worse_liked(t) > 0)
+def is_worse(t: Table, how: int) -> bool:
+    """Whether a try that brings as many seats is not to be kept.
+
+    By the later aims that is where more waiting is left without a place, or as much and the placed like theirs less.
+    """
+    if how == CLOSELY:
+        waiting = put_out(t)
+        return waiting > 0 or (waiting == 0 and worse_liked(t) > 0)
+    return how == STRICTLY or (how == FAITHFULLY and strayed(t) > 0)
 
 
 @compiled
@@ -188,3 +207,25 @@ def tidy(t: Table) -> None:
             prefer(t, i, NOWHERE)
             finish(t, True)
             judge(t, CLOSELY)
+
+
+@compiled
+def go_back(t: Table, opened: Column) -> None:
+    """Try to open and close groups as they were earlier, and to put families where they were."""
+    for g in range(t.m):
+        if t.open[g] != opened[g] and t.can[g] and t.confirmed[g] < t.minimum[g]:
+            begin(t)
+            if t.open[g]:
+                close(t, g)
+            else:
+                try_opening(t, g)
+            finish(t, True)
+            judge(t, FAITHFULLY)
+    for k in range(t.tally[MOVERS]):
+        i = t.movers[k]
+        e = t.earlier[i]
+        if e != NEVER and t.at[i] != e and t.open[t.group[e]]:
+            begin(t)
+            prefer(t, i, e)
+            finish(t, True)
+            judge(t, FAITHFULLY)

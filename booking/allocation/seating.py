@@ -13,6 +13,7 @@ from booking.allocation.table import (
     FAMILY_LINE,
     GROUP_LINE,
     GROUPS,
+    NEVER,
     NOWHERE,
     SEATS,
     WAITING,
@@ -97,4 +98,15 @@ def worse_liked(t: Table) -> int:
             found += t.at[i] - t.start[i]
         if t.family_log[k + 1] != NOWHERE:
             found -= t.family_log[k + 1] - t.start[i]
+    return found
+
+
+@compiled
+def strayed(t: Table) -> int:
+    """Return how many more families are elsewhere than an earlier plan had them, than before the move."""
+    found = 0
+    for k in range(0, t.tally[FAMILIES], FAMILY_LINE):
+        i = t.family_log[k]
+        if t.earlier[i] != NEVER:
+            found += (t.at[i] != t.earlier[i]) - (t.family_log[k + 1] != t.earlier[i])
     return found

@@ -50,7 +50,8 @@ class Table:
     ``asked[asked_from[g]:asked_from[g + 1]]``, strongest claim first, and `place[e]` is where e stands there.
 
     Changing: family i asks in the order ``order[start[i]:start[i + 1]]`` (`rank[e]` counts from 0; `first[i]`
-    is the entry we put first, or NOWHERE); `at[i]` is the entry it has or NOWHERE; every entry before rank
+    is the entry we put first, or NOWHERE; `earlier[i]` the one an earlier plan gave it, or NEVER); `at[i]` is the
+    entry it has or NOWHERE; every entry before rank
     `tried[i]` has turned it away. Group g is open, has `left` and `guests_left`, and no member beyond `last[g]`
     in `asked`. Whoever is `barred` from an entry is turned away there whatever the claim.
     """
@@ -74,6 +75,7 @@ class Table:
     order: Column
     rank: Column
     first: Column
+    earlier: Column
     at: Column
     tried: Column
     can: Column
@@ -138,6 +140,7 @@ def lay_out(market: Market) -> Table:
         columns[name] = np.zeros(length, dtype=np.int64)
     columns["at"] = np.full(n, NOWHERE)
     columns["first"] = np.full(n, NOWHERE)
+    columns["earlier"] = np.full(n, NEVER)
     tally = np.zeros(TALLIES, dtype=np.int64)
     tally[MOVERS], tally[DICE] = np.count_nonzero(market.flexible & (lengths > 1)), FIRST_THROW
     columns["tally"] = tally

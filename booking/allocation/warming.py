@@ -13,10 +13,10 @@ from booking.allocation.market import Market
 from booking.allocation.outcome import NOWHERE, Outcome
 from booking.allocation.plan import Before
 from booking.allocation.problem import Flags, Ints, Problem
-from booking.allocation.search import STRICTLY
+from booking.allocation.search import FAITHFULLY, FREELY, STRICTLY, go_back, tidy
 from booking.allocation.settled import unsettled
 from booking.allocation.table import SEATS, STEPS, Table
-from booking.allocation.working import Worked, first_table, improve, look, take_up, work, worked
+from booking.allocation.working import Worked, as_column, first_table, improve, look, take_up, work, worked
 
 AFTER_AN_ANSWER = 2_000
 """Steps of the search where only a part is planned again."""
@@ -77,20 +77,28 @@ class Earlier:
         if table is None or table.tally[SEATS] < self.seats(market) - FEW_SEATS:
             return _prefer_earlier(market, table, stop, fast=fast)
         look(table, int(table.tally[STEPS]) + AFTER_AN_ANSWER, STRICTLY, stop)
+        tidy(table)
         return worked(market, table)
 
 
 def _prefer_earlier(market: Market, table: Table | None, stop: Callable[[], bool], *, fast: bool) -> Worked:
-    """Return the earlier seating, bettered where only more seats count; something else only if it has more of them."""
+    """Return the earlier seating, bettered with as few changes as can be; another only if it has more seats."""
     cold = first_table(market)
     if table is None or table.tally[SEATS] < cold.tally[SEATS]:
         return work(market, stop, fast=fast)
     if fast:
         return worked(market, table)
-    improve(table, stop, STRICTLY)
+    opened = list(table.open)
+    improve(table, stop, FAITHFULLY)
+    tidy(table)
     kept = worked(market, table)
-    other = work(market, stop, fast=False, table=table)
-    return other if other.seats > kept.seats else kept
+    improve(table, stop, FREELY)
+    if table.tally[SEATS] <= kept.seats and not kept.exceptions:
+        return kept
+    go_back(table, as_column(np.array(opened, dtype=np.int64)))
+    improve(table, stop, FAITHFULLY)
+    tidy(table)
+    return worked(market, table)
 
 
 def _rows(rows: dict[str, int], names: frozenset[str]) -> list[int]:
