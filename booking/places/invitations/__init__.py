@@ -15,7 +15,7 @@ pauses nor costs anything. An invitation ends with the group's first meeting; wh
 ``answering``   the first to answer gets the place
 """
 
-from booking.places.invitations.answering import accept, decline, has_room
+from booking.places.invitations.answering import TAKEN, accept, decline, has_room, in_the_way
 from booking.places.invitations.invitation import (
     Invitation,
     InvitationState,
@@ -27,6 +27,7 @@ from booking.places.invitations.invitation import (
 from booking.places.invitations.inviting import end_over, invite, list_due
 
 __all__ = [
+    "TAKEN",
     "Invitation",
     "InvitationState",
     "Refused",
@@ -36,6 +37,7 @@ __all__ = [
     "get_by_code",
     "goes_by_invitation",
     "has_room",
+    "in_the_way",
     "invite",
     "list_due",
     "list_open",

@@ -20,12 +20,17 @@ TAKEN = (Hindrance.FULL, Hindrance.GUESTS_FULL)
 """What stands in the way when somebody else was first."""
 
 
-def has_room(db: Session, invitation: Invitation, *, now: datetime) -> bool:
-    """True when the family could take the place this moment."""
+def in_the_way(db: Session, invitation: Invitation, *, now: datetime) -> Hindrance | None:
+    """What keeps the family from the place this moment, the most final first; None when it is theirs to take."""
     found = placements.hindrances_of(
         db, invitation.registration, invitation.group, now=now, waived={Hindrance.LONGER_WAIT}
     )
-    return invitation.is_open(now) and not found
+    return found[0] if found else None
+
+
+def has_room(db: Session, invitation: Invitation, *, now: datetime) -> bool:
+    """True when the family could take the place this moment."""
+    return invitation.is_open(now) and in_the_way(db, invitation, now=now) is None
 
 
 def accept(db: Session, invitation: Invitation, *, now: datetime, by: Actor) -> Placement:
@@ -38,7 +43,7 @@ def accept(db: Session, invitation: Invitation, *, now: datetime, by: Actor) -> 
     try:
         placement = placements.take(db, registration, group, way, now=now, by=by)
     except placements.Refused as refusal:
-        if refusal.code in (each.value for each in TAKEN):
+        if refusal.code in {each.value for each in TAKEN}:
             raise Refused(_("Platsen hann gå till någon annan. Ni står kvar i kön."), code="taken") from None
         raise Refused(refusal.sentence, code=refusal.code) from None
     offers.settle(db, registration.id)

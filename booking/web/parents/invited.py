@@ -58,11 +58,13 @@ def invitation_no(token: str, code: str) -> Answer:
 
 def _page(token: str, found: Invitation) -> str:
     now = access.now()
+    hindrance = invitations.in_the_way(access.db(), found, now=now)
     return render_template(
         "parents/invitation.html",
         token=token,
         invitation=found,
         group=shown(access.db(), found.group, found.registration),
-        room=invitations.has_room(access.db(), found, now=now),
         is_open=found.is_open(now),
+        hindrance=hindrance,
+        taken=hindrance in invitations.TAKEN,
     )

@@ -11,7 +11,10 @@ from sqlalchemy import select
 from booking.base.db import Database
 from booking.catalogue.groups import Group
 from booking.people.registrations import Registration, RegistrationState
+from booking.places import offers
 from booking.places.invitations import Invitation, InvitationState
+from booking.places.offers import Reason
+from booking.records.audit import SYSTEM
 from tests.cast import NOW, Cast
 
 
@@ -68,6 +71,18 @@ def test_who_was_not_first_is_told_so_and_that_it_costs_nothing(
     assert "Platsen hann gå till någon annan" in answer.text
     assert "Det kostar er ingenting" in client.get(f"/sv/min/{amina}/inbjudan/{invitation}").text
     assert state(database) == (InvitationState.OPEN, RegistrationState.WAITING)
+
+
+def test_who_has_an_offer_already_is_told_that_and_not_that_others_were_faster(
+    client: FlaskClient, database: Database, cast: Cast, amina: str, invitation: str
+) -> None:
+    with database.transaction() as db:
+        wanted, group = db.get_one(Registration, cast.amina.id), db.get_one(Group, cast.abc_skarpnack.id)
+        reason, by = Reason("by_hand"), NOW + timedelta(hours=4)
+        offers.make(db, wanted, group, reason=reason, reply_by=by, now=NOW, by=SYSTEM, override="Ja")
+    page = client.get(f"/sv/min/{amina}/inbjudan/{invitation}").text
+    assert "Ni kan inte ta platsen just nu" in page
+    assert "redan en plats eller ett erbjudande" in page
 
 
 def test_no_changes_nothing_else(client: FlaskClient, database: Database, amina: str, invitation: str) -> None:
