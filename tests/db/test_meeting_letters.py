@@ -11,6 +11,7 @@ from booking.catalogue import sessions
 from booking.catalogue.groups import Group, GroupState
 from booking.catalogue.sessions import GroupSession, SessionState
 from booking.course import attendance, group_changes, letters, reminders
+from booking.course.interest import AskState, InterestAsk
 from booking.outbox import messages
 from booking.outbox.letters import Dropped, Letter
 from booking.outbox.messages import Message
@@ -20,7 +21,7 @@ from booking.people.registrations import Registration, RegistrationState
 from booking.places import placements
 from booking.places.placements import Placement, PlacementState, Source, Way
 from booking.records.audit import SYSTEM
-from tests.cast import NOW, Cast, registration
+from tests.cast import NOW, Cast, group, registration
 
 COMPOSERS = letters.composers("https://likaplats.example", "Stockholms stad", "08-000 00 00")
 DAY_BEFORE = datetime(2027, 1, 25, 11, tzinfo=UTC)
@@ -101,6 +102,17 @@ def merge_group(database: Database, cast: Cast) -> None:
         one, other = db.get_one(Group, cast.abc_farsta.id), db.get_one(Group, cast.abc_skarpnack.id)
         db.get_one(Registration, cast.amina.id).state = RegistrationState.PLACED
         group_changes.merge(db, one, other, now=NOW, by=SYSTEM, reason="test", may_pass=True)
+
+
+def ask(database: Database, cast: Cast) -> None:
+    with database.transaction() as db:
+        komet = group(db, db.merge(cast.komet), db.merge(cast.farsta), minimum=4, capacity=6)
+        made = InterestAsk(family_id=cast.amina.family_id, programme_id=komet.programme_id, group_id=komet.id)
+        made.registration_id, made.asked_at = cast.amina.id, NOW
+        db.add(made)
+        db.flush()
+        for channel in ("sms", "email"):
+            messages.queue(db, "interest", made.id, cast.amina.carers[0].id, channel, now=NOW)
 
 
 def test_the_reminder_says_when_and_where_and_how_to_say_no(database: Database, reminded: int) -> None:
@@ -219,6 +231,21 @@ def test_who_left_meanwhile_is_not_told_of_the_later_start(database: Database, c
     assert isinstance(compose(database, "group_moved"), Dropped)
 
 
+def test_a_question_is_neutral_outside_and_says_inside_that_nothing_is_lost(
+    database: Database, cast: Cast, amina: int
+) -> None:
+    ask(database, cast)
+    assert letter(database, "interest", now=NOW).text.startswith("Hej! Vi har en fråga till er.")
+    assert "En grupp i Komet 3–11 har platser kvar" in letter(database, "interest", "email", now=NOW).text
+
+
+def test_a_question_that_was_answered_is_not_sent(database: Database, cast: Cast, amina: int) -> None:
+    ask(database, cast)
+    with database.transaction() as db:
+        db.scalars(select(InterestAsk)).one().state = AskState.NO
+    assert isinstance(compose(database, "interest", now=NOW), Dropped)
+
+
 def test_who_moves_with_the_group_reads_the_new_dates(database: Database, cast: Cast, amina: int) -> None:
     merge_group(database, cast)
     assert "Första träffen är nu tors 28/1 kl 18.00" in letter(database, "group_merged").text
@@ -263,3 +290,5 @@ def bring_about(database: Database, cast: Cast, placement: int, kind: str) -> No
             move_group(database, cast)
         case "group_merged":
             merge_group(database, cast)
+        case "interest":
+            ask(database, cast)
