@@ -15,7 +15,7 @@ from booking.allocation.plan import Before
 from booking.allocation.problem import Flags, Ints, Problem
 from booking.allocation.search import FAITHFULLY, FREELY, STRICTLY, go_back, tidy
 from booking.allocation.settled import unsettled
-from booking.allocation.table import SEATS, STEPS, Table
+from booking.allocation.table import NEVER, SEATS, STEPS, Table
 from booking.allocation.working import Worked, as_column, first_table, improve, look, take_up, work, worked
 
 AFTER_AN_ANSWER = 2_000
@@ -72,16 +72,18 @@ class Earlier:
     def rework(self, market: Market, stop: Callable[[], bool], *, fast: bool) -> Worked:
         """Plan a market again from where it was."""
         if self.before.touched is None:
-            return _prefer_earlier(market, take_up(market, *self.in_market(market)), stop, fast=fast)
+            table = take_up(market, *self.in_market(market))
+            return _prefer_earlier(market, table, self.seats(market), stop, fast=fast)
         table = take_up(market, *self.in_market(market))
         if table is None or table.tally[SEATS] < self.seats(market) - FEW_SEATS:
-            return _prefer_earlier(market, table, stop, fast=fast)
+            return _prefer_earlier(market, table, self.seats(market), stop, fast=fast)
         look(table, int(table.tally[STEPS]) + AFTER_AN_ANSWER, STRICTLY, stop)
-        tidy(table)
+        if _has_changed(table, self.seats(market)):
+            tidy(table)
         return worked(market, table)
 
 
-def _prefer_earlier(market: Market, table: Table | None, stop: Callable[[], bool], *, fast: bool) -> Worked:
+def _prefer_earlier(market: Market, table: Table | None, seats: int, stop: Callable[[], bool], *, fast: bool) -> Worked:
     """Return the earlier seating, bettered with as few changes as can be; another only if it has more seats."""
     cold = first_table(market)
     if table is None or table.tally[SEATS] < cold.tally[SEATS]:
@@ -90,7 +92,8 @@ def _prefer_earlier(market: Market, table: Table | None, stop: Callable[[], bool
         return worked(market, table)
     opened = list(table.open)
     improve(table, stop, FAITHFULLY)
-    tidy(table)
+    if _has_changed(table, seats):
+        tidy(table)
     kept = worked(market, table)
     improve(table, stop, FREELY)
     if table.tally[SEATS] <= kept.seats and not kept.exceptions:
@@ -99,6 +102,12 @@ def _prefer_earlier(market: Market, table: Table | None, stop: Callable[[], bool
     improve(table, stop, FAITHFULLY)
     tidy(table)
     return worked(market, table)
+
+
+def _has_changed(table: Table, seats: int) -> bool:
+    """Whether there are other seats than before, or anyone is elsewhere; some may then go back to their own order."""
+    at, earlier = np.asarray(table.at), np.asarray(table.earlier)
+    return bool(table.tally[SEATS] != seats or ((earlier != NEVER) & (at != earlier)).any())
 
 
 def _rows(rows: dict[str, int], names: frozenset[str]) -> list[int]:
