@@ -98,17 +98,15 @@ class _Search:
 
     def close_in(self) -> None:
         """Bring the bound down by what the claims demand, until the point satisfies it or nothing comes of it."""
-        in_vain, last = 0, float("inf")
+        in_vain = 0
         while not self._done():
             relaxed = self.program.relax(self.stop)
             if relaxed is None or relaxed.impossible:
                 self.impossible = relaxed is not None
                 return
-            self._lower(relaxed.value)
-            if last == float("inf") and not self.judged.clean:
-                self.unclaimed = self.bound
-            in_vain = in_vain + 1 if relaxed.value > last - TOLERANCE else 0
-            last = relaxed.value
+            if self.program.rows == self.kept:
+                self.unclaimed = min(self.unclaimed, floor(relaxed.value + TOLERANCE))
+            in_vain = 0 if self._lower(relaxed.value) else in_vain + 1
             if in_vain > PATIENCE or not self._demand(relaxed.point):
                 self._tidy()
                 return
@@ -133,8 +131,10 @@ class _Search:
         self.program.drop_loose(self.kept)
         self.kept = self.program.rows
 
-    def _lower(self, value: float) -> None:
-        self.bound = min(self.bound, floor(value + TOLERANCE))
+    def _lower(self, value: float) -> bool:
+        """Take a value as bound; say whether it is a lower one."""
+        before, self.bound = self.bound, min(self.bound, floor(value + TOLERANCE))
+        return self.bound < before
 
     def _offer(self, at: Ints) -> None:
         """Keep a seating that is better than the best."""

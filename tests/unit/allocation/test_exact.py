@@ -10,10 +10,13 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 
+from benchmarks.towns import town
+from booking.allocation.bound import quick_bound
 from booking.allocation.exact import Exact, solve
 from booking.allocation.exact.judging import judge
-from booking.allocation.market import Market
+from booking.allocation.market import Market, markets
 from booking.allocation.problem import Problem
+from booking.allocation.working import work
 from tests.unit.allocation.plainly import Plainly
 from tests.unit.allocation.seatings import SEED, every_seating, first_seating, markets_of, never, the_market
 from tests.unit.allocation.towns import Rows, family, group, towns
@@ -158,6 +161,16 @@ def test_the_same_market_is_solved_the_same_way_twice(rows: Rows) -> None:
         one, other = solved(market), solved(market)
         assert np.array_equal(one.at, other.at)
         assert one[1:] == other[1:]
+
+
+def test_a_town_with_fifty_groups_is_proven() -> None:
+    """The market with most choices, 746 of them, needs the claims' demands to come down to what can be filled."""
+    market = max(markets(town("1k-lean").problem()), key=lambda each: each.group.size)
+    worked = work(market, never, fast=False)
+    exact = solve(market, worked.at, nodes=200, stop=never)
+    assert judge(market, exact.at).clean
+    assert (exact.bound, exact.proven) == (judge(market, exact.at).seats, True)
+    assert exact.bound < quick_bound(market)
 
 
 def test_the_solver_is_not_loaded_before_something_is_to_be_solved() -> None:
