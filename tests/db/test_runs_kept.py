@@ -18,7 +18,7 @@ from booking.base.db import Database
 from booking.catalogue.groups import Group
 from booking.places import runs
 from booking.places.run_engine import compute, compute_waiting, computing
-from booking.places.run_engine.warm import touched
+from booking.places.run_engine.warm import News, news_since
 from booking.places.runs import AllocationRun, RunSnapshot, RunState
 from booking.records import alarms
 from booking.records.audit import SYSTEM
@@ -214,6 +214,7 @@ def test_what_a_family_chose_is_touched_when_it_comes_goes_or_changes_its_mind()
     stays: dict[str, object] = {"id": "f1", "choices": ["g1"]}
     comes: dict[str, object] = {"id": "f2", "choices": ["g2"]}
     changes: dict[str, object] = {"id": "f2", "choices": ["g3", "g2"]}
-    assert touched(told(stays), told(stays)) == frozenset()
-    assert touched(told(stays), told(stays, comes)) == touched(told(stays, comes), told(stays)) == {"g2"}
-    assert touched(told(stays, comes), told(stays, changes)) == {"g2", "g3"}
+    assert news_since(told(stays), told(stays)) == News(frozenset(), {})
+    assert news_since(told(stays), told(stays, comes)) == News(frozenset({"g2"}), {"f2": ["g2"]})
+    assert news_since(told(stays, comes), told(stays)) == News(frozenset({"g2"}), {})
+    assert news_since(told(stays, comes), told(stays, changes)).groups == {"g2", "g3"}

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -18,6 +18,8 @@ from booking.allocation.problem import Problem
 from booking.places import runs
 from booking.places.run_engine.loading import Loaded
 from booking.places.runs import ANSWERED, AllocationRun, RunDecision, RunState
+
+Record = dict[str, Any]
 
 
 def fingerprint(loaded: Loaded, text: str) -> str:
@@ -56,26 +58,38 @@ def before(db: Session, run: AllocationRun, problem: Problem, text: str) -> Befo
     placed = {str(family): str(group) for family, group in db.execute(query)}
     kept = {family: group for family, group in placed.items() if family in families and group in groups}
     snapshot = runs.find_snapshot(db, last.id)
-    news = frozenset() if snapshot is None else touched(snapshot.problem, text)
-    # A group that nobody could fill before may start now that something has happened to it.
-    open_ones = (news | {str(group) for group in last.figures.get("started", ())}) & groups
+    news = News(frozenset(), {}) if snapshot is None else news_since(snapshot.problem, text)
+    # A group that nobody could fill before may start now that something has happened to it, and newcomers begin where
+    # they would like to be: otherwise a plan that changes little would send them where others already go.
+    open_ones = (news.groups | {str(group) for group in last.figures.get("started", ())}) & groups
+    liked = {family: choices[0] for family, choices in news.families.items() if choices}
     partly = (run.is_trial or _answered(run)) and snapshot is not None
-    return Before(kept, open_ones, news if partly else None)
+    return Before(liked | kept, open_ones, news.groups if partly else None)
 
 
 def _answered(run: AllocationRun) -> bool:
     return run.slot is not None and run.slot.startswith(ANSWERED)
 
 
-def touched(one: str, other: str) -> frozenset[str]:
-    """The groups that differ between the texts of two problems, and those that a family chose who differs."""
+class News(NamedTuple):
+    """What differs between two problems: groups, and families with what they now choose, best first."""
+
+    groups: frozenset[str]
+    families: dict[str, list[str]]
+
+
+def news_since(one: str, other: str) -> News:
+    """What differs between the texts of two problems; a group differs too when a family chose it who differs."""
     before, after = json.loads(one), json.loads(other)
     groups = _differing(before["groups"], after["groups"])
     families = _differing(before["families"], after["families"])
-    return frozenset(each["id"] for each in groups) | {group for each in families for group in each["choices"]}
+    chosen = {group for records in families for each in records.values() for group in each["choices"]}
+    touched = frozenset(chosen.union(*groups))
+    return News(touched, {name: each["choices"] for name, each in families[1].items()})
 
 
-def _differing(before: list[dict[str, Any]], after: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def _differing(before: list[Record], after: list[Record]) -> tuple[dict[str, Record], dict[str, Record]]:
+    """The records by id that are not the same in both, as they were and as they are."""
     one, other = ({each["id"]: each for each in records} for records in (before, after))
-    changed = [name for name in one.keys() | other.keys() if one.get(name) != other.get(name)]
-    return [records[name] for name in changed for records in (one, other) if name in records]
+    was = {name: each for name, each in one.items() if other.get(name) != each}
+    return was, {name: each for name, each in other.items() if one.get(name) != each}
