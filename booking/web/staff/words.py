@@ -56,7 +56,7 @@ DECISION = {
     DecisionState.PROPOSED: lazy("Förslag"),
     DecisionState.EXCLUDED: lazy("Hålls tillbaka"),
     DecisionState.OFFERED: lazy("Erbjuden"),
-    DecisionState.STALE: lazy("Kunde inte erbjudas"),
+    DecisionState.STALE: lazy("Blev inget erbjudande"),
 }
 MESSAGE = {
     MessageState.QUEUED: lazy("I kö"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
@@ -87,5 +89,8 @@ def test_what_nobody_has_been_told_is_undone_with_a_reason(
     assert client.post(address).status_code == 422
     assert [client.post(address, data={"reason": "Fel vecka"}).status_code for _ in range(2)] == [303, 303]
     assert offered(database, OfferState.OPEN) == 0
+    page = client.get(f"/samordnare/forslag/{proposal}").text
+    assert re.findall(r"<strong>(\d+)</strong>\s*<a[^>]*>familjer fick ett erbjudande", page) == ["0"]
+    assert "Ångrades innan någon hade" in client.get(f"/samordnare/forslag/{proposal}/familjer?show=held").text
     with database.reading() as db:
         assert db.scalar(select(func.count(AuditEntry.id)).where(AuditEntry.action == "publishing undone")) == 1
