@@ -8,6 +8,7 @@ PURE: standard library, numpy and the HiGHS solver only; no Flask, no database, 
 ``engine``      `allocate(problem)` -> `plan.Plan`: each ``market`` (part that hangs together) is worked by ``working``
 ``table``       a market laid out for the inner loops, with a log that takes a move back; the loops are ``asking``
                 (deferred acceptance), ``moves``, ``claims``, ``seating``, ``search``; ``speed`` can compile them
+``warming``     starts from an earlier plan: ``settled`` finds what is open in it, ``resuming`` takes it up
 ``bound``       how many seats no plan can exceed
 ``exact``       the best plan of a market and the proof of it, by the HiGHS solver; ``proving`` asks it
 ``outcome``     where everyone ended, as columns of the problem
