@@ -78,7 +78,7 @@ _FOR_PARENT: dict[str, str] = {
         "Ni erbjuds %(group)s: ni är två, och med er når gruppen de %(minimum)s som behövs för att den ska starta."
     ),
     Code.PLACED_FLEXIBLE.value: lazy(
-        "Ni har sagt att vi får välja ordning: med er i %(group)s kan fler grupper starta. "
+        "Ni har sagt att vi får välja ordning: med er i %(group)s kan fler få plats. "
         "Säger ni nej ändras ingenting för er."
     ),
     f"{Code.PLACED_FLEXIBLE.value} {REACHES}": lazy(
@@ -160,7 +160,7 @@ _FOR_STAFF: dict[str, str] = {
         "Två som behövs för att %(group)s ska nå minst %(minimum)s, före någon ensam som står före i kön."
     ),
     Code.PLACED_FLEXIBLE.value: lazy(
-        "Flexibel: får %(group)s, val %(choice)s, så att fler grupper startar, väntat sedan %(since)s."
+        "Flexibel: får %(group)s, val %(choice)s, så att fler får plats, väntat sedan %(since)s."
     ),
     f"{Code.PLACED_FLEXIBLE.value} {REACHES}": lazy(
         "Flexibel: får %(group)s, val %(choice)s, så att den når minst %(reaches)s, väntat sedan %(since)s."
