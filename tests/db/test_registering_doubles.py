@@ -71,7 +71,7 @@ def test_who_left_the_queue_may_register_again(database: Database, cast: Cast) -
     assert set(states(database, register(database, days=20)).values()) == {RegistrationState.WAITING}
 
 
-def links_to(database: Database) -> list[tuple[int, str]]:
+def links_to(database: Database) -> list[tuple[int | None, str]]:
     with database.reading() as db:
         query = select(Message.carer_id, Message.channel).where(Message.kind == "link").order_by(Message.id)
         return [(carer, channel) for carer, channel in db.execute(query)]

@@ -12,7 +12,8 @@ from booking.web.staff import words
 
 SOURCES = [each for part in ("people", "places", "course") for each in Path("booking", part).rglob("*.py")]
 NAMED = re.compile(r'(?:audit\.note|record)\(\s*db,\s*"([a-z ]+)"')
-ELSEWHERE = {"run requested", "run tried", "run published", "run discarded", "message sent again"}  # In no such history.
+# In no such history.
+ELSEWHERE = {"run requested", "run tried", "run published", "run discarded", "message sent again"}
 OF_THE_LEDGER = {"ticked", "tick taken away"}
 
 

@@ -134,8 +134,9 @@ def change(
     Raises Refused for a limit that makes no sense, or without a reason.
     """
     _check(new, programme, reason)
-    setting = find_for(db, programme.id) or Autopilot(programme_id=programme.id, is_on=False, counted_from=now)
-    before = {} if setting.id is None else {"on": setting.is_on, **asdict(limits(setting))}
+    found = find_for(db, programme.id)
+    setting = found or Autopilot(programme_id=programme.id, is_on=False, counted_from=now)
+    before = {} if found is None else {"on": found.is_on, **asdict(limits(found))}
     for name, value in asdict(new).items():
         setattr(setting, name, value)
     if on and not setting.is_on:
