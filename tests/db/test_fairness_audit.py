@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import cast as as_type
 
 import pytest
 from sqlalchemy import delete, select, update
 
-import booking
+from booking import create_app
 from booking.base.db import Database
 from booking.catalogue.groups import Group
 from booking.insight import fairness
@@ -16,6 +17,7 @@ from booking.places import runs, steering
 from booking.places.offers import Offer
 from booking.places.runs import AllocationRun, RunDecision, RunSnapshot, RunState
 from booking.records.audit import SYSTEM
+from booking.web.site import Site
 from config import Settings
 from tests import cast as people
 from tests.cast import NOW, Cast, at
@@ -170,8 +172,9 @@ def test_the_command_ends_with_one_when_something_is_wrong(
     rounds.play(database)
     if meddled:
         meddle(database, Offer, cast.ben, group_id=cast.abc_farsta.id)
-    app = booking.create_app(settings, clock=lambda: NOW, senders={})
+    app = as_type(Site, create_app(settings, clock=lambda: NOW, senders={}))
     result = app.test_cli_runner().invoke(args=["audit-fairness"])
+    app.services.database.close()
     said = result.output.splitlines()
     assert (result.exit_code, len(said)) == ((1, 2) if meddled else (0, 1))
     assert said[-1].startswith("1 breaches" if meddled else "0 breaches in 1 runs and 2 offers")
