@@ -114,17 +114,10 @@ def lay_out(market: Market) -> Table:
     columns: dict[str, int | Ints] = {
         "n": n,
         "m": m,
-        "start": market.start,
-        "group": market.group,
-        "claim": market.claim,
+        **_as_given(market),
         "owner": market.owners(),
-        "size": market.size,
         "flexible": market.flexible.astype(np.int64),
         "weight": market.size * market.waited**2,
-        "free": market.free,
-        "guest_places": market.guest_places,
-        "confirmed": market.confirmed,
-        "minimum": market.minimum,
         "asked_from": asked_from,
         "asked": asked,
         "place": place,
@@ -145,6 +138,11 @@ def lay_out(market: Market) -> Table:
     tally[MOVERS], tally[DICE] = np.count_nonzero(market.flexible & (lengths > 1)), FIRST_THROW
     columns["tally"] = tally
     return _table(columns)
+
+
+def _as_given(market: Market) -> dict[str, Ints]:
+    names = ("start", "group", "claim", "size", "free", "guest_places", "confirmed", "minimum")
+    return {name: getattr(market, name) for name in names}
 
 
 def _blank(n: int, m: int, entries: int) -> dict[str, int]:
