@@ -156,6 +156,7 @@ RULES: dict[tuple[str, str], Rule] = {
     ("staff.publish_undo", "POST"): Rule.CENTRAL,
     ("staff.exclude", "GET"): Rule.STAFF_OF_DISTRICT,
     ("staff.exclude", "POST"): Rule.STAFF_OF_DISTRICT,
+    ("staff.release", "POST"): Rule.STAFF_OF_DISTRICT,
     ("staff.steers", "GET"): Rule.STAFF,
     ("staff.steer", "GET"): Rule.STAFF_OF_DISTRICT,
     ("staff.steer_lift", "POST"): Rule.STAFF_OF_DISTRICT,

@@ -16,6 +16,7 @@ from booking.places.runs.decision import (
     exclude,
     find_decision,
     list_decisions,
+    release,
 )
 from booking.places.runs.discarding import discard, discard_older
 from booking.places.runs.run import (
@@ -67,6 +68,7 @@ __all__ = [
     "list_decisions",
     "list_recent",
     "list_to_compute",
+    "release",
     "request",
     "request_due",
     "settle",

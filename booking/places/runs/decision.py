@@ -60,6 +60,17 @@ def exclude(db: Session, decision: RunDecision, *, now: datetime, by: Actor, rea
     return decision
 
 
+def release(db: Session, decision: RunDecision, *, now: datetime, by: Actor) -> RunDecision:
+    """Let an offer that was held back be published with the others again."""
+    statement = update(RunDecision).where(
+        RunDecision.id == decision.id, RunDecision.state == DecisionState.EXCLUDED, RunDecision.group_id.is_not(None)
+    )
+    refusal = Refused(_("Förslaget har redan ändrats."), code="changed")
+    guarded(db, statement.values(state=DecisionState.PROPOSED), refusal)
+    audit.note(db, "decision released", decision, now=now, by=by)
+    return decision
+
+
 def find_decision(db: Session, run_id: int, registration_id: int) -> RunDecision | None:
     """What a run decided for a registration."""
     query = select(RunDecision).where(RunDecision.run_id == run_id, RunDecision.registration_id == registration_id)

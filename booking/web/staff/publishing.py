@@ -16,7 +16,7 @@ from booking.base.errors import NotFound
 from booking.base.texts import _, ngettext
 from booking.catalogue.groups import Group
 from booking.catalogue.programmes import Programme
-from booking.places import publishing
+from booking.places import autopilot, publishing
 from booking.places import runs as all_runs
 from booking.places.publishing import Published, Selection, Unsent
 from booking.places.runs import AllocationRun, RunState
@@ -148,6 +148,8 @@ def _undoing(unsent: Unsent) -> list[str]:
                  unsent.untold),
         _("Familjerna behåller sin plats i kön och är med i nästa fördelning."),
     ]  # fmt: skip
+    if autopilot.list_running(access.db()):
+        lines.append(_("Har programmet autopilot så stannar den, tills ni låter den fortsätta."))
     if unsent.left:
         lines.append(
             ngettext("%(num)d erbjudande är redan skickat och ligger kvar.",

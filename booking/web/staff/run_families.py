@@ -146,10 +146,7 @@ def _folded(decisions: Sequence[RunDecision], group: Group) -> list[InLine]:
 def exclude(code: str, registration_code: str) -> str | Response | tuple[str, int]:
     """Hold one proposed offer back; the family keeps its place in the queue."""
     registration = own.registration(registration_code)
-    run = all_runs.get_by_code(access.db(), code)
-    decision = all_runs.find_decision(access.db(), run.id, registration.id)
-    if decision is None or decision.group_id is None or run.state is not RunState.PROPOSED:
-        raise NotFound
+    decision = _proposed(code, registration)
     form, back = asking.ReasonForm(), url_for("staff.run_families", code=code, **_asked())
     if form.sent_and_valid():
         if decision.state is not DecisionState.EXCLUDED:
@@ -168,3 +165,23 @@ def exclude(code: str, registration_code: str) -> str | Response | tuple[str, in
         back=back,
         here="runs",
     )
+
+
+@door.post("/forslag/<code>/slapp-fram/<registration_code>")
+@access.for_staff
+def release(code: str, registration_code: str) -> Response:
+    """Hold the offer back no longer."""
+    decision = _proposed(code, own.registration(registration_code))
+    if decision.state is DecisionState.EXCLUDED:
+        all_runs.release(access.db(), decision, now=access.now(), by=access.account().actor)
+    flash(_("Familjen hålls inte längre tillbaka i det här förslaget."), "success")
+    return redirect(url_for("staff.run_families", code=code, show="held"), 303)
+
+
+def _proposed(code: str, registration: Registration) -> RunDecision:
+    """The decision of a proposal that would give this family an offer. Raises NotFound."""
+    run = all_runs.get_by_code(access.db(), code)
+    decision = all_runs.find_decision(access.db(), run.id, registration.id)
+    if decision is None or decision.group_id is None or run.state is not RunState.PROPOSED:
+        raise NotFound
+    return decision

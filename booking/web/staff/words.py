@@ -124,6 +124,7 @@ ACT = {
     "placed by hand": lazy("Placerades för hand"),
     "moved by hand": lazy("Flyttades till en annan grupp"),
     "decision excluded": lazy("Hölls tillbaka i ett förslag"),
+    "decision released": lazy("Hålls inte längre tillbaka i ett förslag"),
     "run requested": lazy("Fördelningen begärdes"),
     "run tried": lazy("Andra storlekar provades"),
     "run published": lazy("Förslaget publicerades"),

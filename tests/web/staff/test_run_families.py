@@ -125,6 +125,20 @@ def test_who_is_held_back_gets_no_offer(
         assert decision.state is DecisionState.EXCLUDED
 
 
+def test_who_was_held_back_is_let_through_again(
+    client: FlaskClient, cast: Cast, sign_in: SignIn, database: Database, proposal: str
+) -> None:
+    sign_in(cast.eva)
+    held = f"/samordnare/forslag/{proposal}/hall-tillbaka/{cast.amina.code}"
+    client.post(held, data={"reason": "Vi ska ringa först"})
+    let_through = held.replace("hall-tillbaka", "slapp-fram")
+    assert let_through in client.get(f"/samordnare/forslag/{proposal}/familjer?show=held").text
+    assert [client.post(let_through).status_code for _click in range(2)] == [303, 303]
+    sign_in(cast.greta)
+    client.post(f"/samordnare/forslag/{proposal}/publicera")
+    assert offered(database) == 2
+
+
 @on_sqlite
 def test_after_holding_back_one_is_in_the_list_as_it_was_filtered(
     client: FlaskClient, cast: Cast, sign_in: SignIn, proposal: str
