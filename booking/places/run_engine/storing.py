@@ -13,10 +13,10 @@ from sqlalchemy.orm import Session
 from booking.allocation.files import result_text
 from booking.allocation.plan import Plan
 from booking.allocation.policy import RULE
-from booking.allocation.reasons import Code, Reason
+from booking.allocation.reasons import Reason
 from booking.allocation.verify import Breach
 from booking.places import runs, steering
-from booking.places.explaining import BOTH_CANCELLED, REACHES, Note, OwnCode
+from booking.places.explaining import Note, OwnCode
 from booking.places.run_engine.figures import figures
 from booking.places.run_engine.loading import Loaded
 from booking.places.runs import AllocationRun, RunDecision, RunSnapshot, RunState
@@ -100,25 +100,12 @@ def _take_over(db: Session, run_id: int, work: Work, *, now: datetime) -> None:
 
 def _decided(run_id: int, work: Work) -> Iterator[Row]:
     """One row for every family that was weighed, in the order of the queue."""
-    problem, plan = work.loaded.problem, work.plan
-    minimum = dict(zip(problem.group_ids, problem.minimum.tolist(), strict=True))
-    confirmed = dict(zip(problem.group_ids, problem.confirmed.tolist(), strict=True))
-    reached = {name: minimum[name] for name in plan.started if confirmed[name] < minimum[name]}
-    for name, cancelled in zip(problem.family_ids, problem.cancelled.tolist(), strict=True):
-        reason = _fuller(plan.reasons[name], reached, cancelled=cancelled)
+    plan = work.plan
+    for name in work.loaded.problem.family_ids:
+        reason = plan.reasons[name]
         row = _row(run_id, int(name), reason.code.value, plan.placements.get(name), reason)
         fell = int(name) in work.loaded.steered.fallen
         yield row | {"note": Note.PIN_FELL.value} if fell else row
-
-
-def _fuller(reason: Reason, reached: dict[str, int], *, cancelled: bool) -> Reason:
-    """The reason with what the sentences say besides: who lets a group start, and whose group was cancelled too."""
-    more: dict[str, int | str] = {}
-    if reason.code is Code.PLACED_FLEXIBLE and reason.group in reached:
-        more = {REACHES: reached[reason.group]}
-    elif cancelled and reason.code in (Code.FULL_LONGER_WAIT, Code.FULL_LOT):
-        more = {BOTH_CANCELLED: 1}
-    return reason._replace(values={**reason.values, **more}) if more else reason
 
 
 def _aside(run_id: int, work: Work) -> Iterator[Row]:
