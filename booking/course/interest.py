@@ -29,6 +29,7 @@ from booking.people import confirming, doubles
 from booking.people.families import Carer, Family
 from booking.people.fit import Need, unmet
 from booking.people.registrations import Registration, RegistrationDistrict, RegistrationState, tell
+from booking.places import placements
 from booking.places.placements import COUNTING, Placement
 from booking.records import audit, ledger
 from booking.records.audit import Actor
@@ -122,7 +123,8 @@ def what_if_asked(db: Session, group: Group, *, now: datetime) -> Reach:
 def ask(db: Session, group: Group, *, now: datetime, by: Actor, reason: str) -> Reach:
     """Ask every family that the group could be something for, each once. Refused when the group is not at risk."""
     # One at a time for each programme: two who ask for two groups do not ask the same family both.
-    db.execute(select(Programme.id).where(Programme.id == group.programme_id).with_for_update())
+    # Only they wait for each other: whoever makes a placement in the programme refers to its row, and goes on.
+    db.execute(select(Programme.id).where(Programme.id == group.programme_id).with_for_update(key_share=True))
     wanted = _candidates(db, group, now)
     for registration in wanted:
         made = InterestAsk(family_id=registration.family_id, programme_id=group.programme_id, group_id=group.id)
@@ -199,7 +201,8 @@ def say_no(db: Session, ask: InterestAsk, *, now: datetime, by: Actor) -> Intere
 
 
 def _answer(db: Session, ask: InterestAsk, state: AskState, *, now: datetime) -> None:
-    db.execute(select(Family.id).where(Family.id == ask.family_id).with_for_update())
+    # The group, which a yes marks, is locked before the family, in the same order as everywhere else.
+    placements.lock_for(db, ask.group_id, ask.family_id)
     db.refresh(ask.registration)
     closed = Refused(_("Frågan gäller inte längre."), code="closed")
     if not ask.is_open(now):

@@ -8,11 +8,12 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from booking.base.db import Database
 from booking.catalogue.groups import Group, GroupState
+from booking.catalogue.programmes import Programme
 from booking.course import group_changes, interest
 from booking.course.interest import AskState, InterestAsk, Reach
 from booking.outbox.messages import Message
@@ -283,3 +284,36 @@ def test_of_many_clicks_on_yes_one_registers(town: tuple[Database, Cast]) -> Non
     found = asked(database, cast.amina)
     assert found is not None
     assert found.state is AskState.YES
+
+
+def while_somebody_has(database: Database, lock: Select[int], act: Callable[[], object], *, then: Select[int]) -> None:
+    """Let `act` wait for a row, and take what whoever has the row takes next: raises when each would wait."""
+    with ThreadPoolExecutor(1) as pool:
+        with database.transaction() as db:
+            db.execute(lock)
+            at_work = pool.submit(act)
+            with pytest.raises(TimeoutError):
+                at_work.result(timeout=1)
+            db.execute(then)
+        at_work.result(timeout=20)
+
+
+def test_a_yes_waits_for_the_group_before_it_takes_the_family(town: tuple[Database, Cast]) -> None:
+    database, cast = town
+    with database.transaction() as db:
+        risky = komet_at_risk(db, cast)
+    ask(database, risky)
+    held = select(Group.id).where(Group.id == risky).with_for_update()
+    family = select(Family.id).where(Family.id == cast.amina.family_id).with_for_update(nowait=True)
+    while_somebody_has(database, held, lambda: say_yes(database, cast.amina), then=family)
+
+
+def test_asking_stops_nobody_from_placing_a_family_in_the_programme(town: tuple[Database, Cast]) -> None:
+    database, cast = town
+    with database.transaction() as db:
+        risky = komet_at_risk(db, cast)
+    held = select(Family.id).where(Family.id == cast.amina.family_id).with_for_update()
+    # What the database itself takes when a placement refers to its programme.
+    programme = select(Programme.id).where(Programme.id == cast.komet.id)
+    programme = programme.with_for_update(read=True, key_share=True, nowait=True)
+    while_somebody_has(database, held, lambda: ask(database, risky), then=programme)
