@@ -15,6 +15,8 @@ from booking.catalogue.groups import Group
 from booking.course import ending, group_changes
 from booking.people.families import Family
 from booking.people.registrations import Registration
+from booking.places import runs
+from booking.places.runs import AllocationRun, RunDecision
 from booking.records.audit import SYSTEM
 from tests.cast import NOW, Cast, at, build
 from tests.db import rounds
@@ -96,5 +98,30 @@ def test_nobody_holds_ben_while_waiting_for_amina(
                 at_work.result(timeout=1)
             # Raises when the other one has Ben: then each would wait for the other.
             db.execute(select(Family.id).where(Family.id == cast.ben.family_id).with_for_update(nowait=True))
+        at_work.result(timeout=20)
+    database.close()
+
+
+def test_publishing_and_throwing_away_never_wait_for_each_other(postgres_url: str) -> None:
+    database = Database(postgres_url)
+    with database.transaction() as db:
+        build(db)
+    run_id = rounds.propose(database)
+    with database.transaction() as db:
+        # Some of it has been published, so that throwing it away marks the rest.
+        db.get_one(AllocationRun, run_id).published_at = NOW
+
+    def discard() -> None:
+        with database.transaction() as db:
+            runs.discard(db, db.get_one(AllocationRun, run_id), now=NOW, by=SYSTEM)
+
+    with ThreadPoolExecutor(1) as pool:
+        with database.transaction() as db:
+            db.execute(select(AllocationRun.id).where(AllocationRun.id == run_id).with_for_update())
+            at_work = pool.submit(discard)
+            with pytest.raises(TimeoutError):
+                at_work.result(timeout=1)
+            # Raises when the other one has the decisions and waits for the run.
+            db.execute(select(RunDecision.id).where(RunDecision.run_id == run_id).with_for_update(nowait=True))
         at_work.result(timeout=20)
     database.close()

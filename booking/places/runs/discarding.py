@@ -19,6 +19,7 @@ from booking.records.audit import Actor
 def discard(db: Session, run: AllocationRun, *, now: datetime, by: Actor) -> AllocationRun:
     """Throw a proposal away, or the rest of one: that has not been sent, so nothing needs to be taken back."""
     proposed = (AllocationRun.id == run.id) & (AllocationRun.state == RunState.PROPOSED)
+    _lock(db, proposed)
     _leave_the_rest(db, proposed)
     refusal = Refused(_("Körningen har redan ändrats."), code="changed")
     guarded(db, update(AllocationRun).where(proposed).values(state=_ended()), refusal)
@@ -29,8 +30,15 @@ def discard(db: Session, run: AllocationRun, *, now: datetime, by: Actor) -> All
 def discard_older(db: Session, run_id: int) -> None:
     """A new proposal takes the place of every other one."""
     others = (AllocationRun.id != run_id) & (AllocationRun.state == RunState.PROPOSED)
+    _lock(db, others)
     _leave_the_rest(db, others)
     db.execute(update(AllocationRun).where(others).values(state=_ended()))
+
+
+def _lock(db: Session, those: ColumnElement[bool]) -> None:
+    # The runs before their decisions, as publishing does: nobody waits in a circle, and what is being published of a
+    # run this moment is done before the rest is thrown away.
+    db.execute(select(AllocationRun.id).where(those).order_by(AllocationRun.id).with_for_update())
 
 
 def _ended() -> ColumnElement[RunState]:
