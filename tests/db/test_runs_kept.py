@@ -16,7 +16,7 @@ from booking.allocation.problem import Problem
 from booking.allocation.verify import verify
 from booking.base.db import Database
 from booking.catalogue.groups import Group
-from booking.places import runs
+from booking.places import publishing, runs
 from booking.places.run_engine import compute, compute_waiting, computing
 from booking.places.run_engine.warm import News, news_since
 from booking.places.runs import AllocationRun, RunSnapshot, RunState
@@ -113,6 +113,15 @@ def test_the_hour_makes_no_new_proposal_when_nothing_has_changed(database: Datab
     assert rounds.run(database, first).state is RunState.PROPOSED
     with database.reading() as db:
         assert [each.id for each in runs.list_recent(db)] == [first]
+
+
+def test_the_hour_proposes_anew_what_was_published_and_undone(database: Database, cast: Cast) -> None:
+    first = rounds.propose(database)
+    rounds.publish(database, first)
+    with database.transaction() as db:
+        published = db.get_one(AllocationRun, first)
+        publishing.undo(db, published, now=NOW + timedelta(minutes=1), by=SYSTEM, reason="Fel dag")
+    assert hourly(database, 1).state is RunState.PROPOSED
 
 
 def test_the_hour_searches_all_again_when_the_last_run_only_mended_what_an_answer_had_touched(

@@ -31,12 +31,13 @@ def fingerprint(loaded: Loaded, text: str) -> str:
 def find_same(db: Session, run: AllocationRun, mark: str) -> AllocationRun | None:
     """The run whose proposal says it all already: nothing has changed, and nobody but the clock asked.
 
-    A plan for which the time ran out, or which only mended what an answer had touched, is worth the hour's search.
+    A plan for which the time ran out, or which only mended what an answer had touched, is worth the hour's search. One
+    of which something was published says nothing any more: if all is as it was, its offers have been undone.
     """
     last = runs.find_last(db)
     if last is None or run.slot is None or run.requested_by_id is not None:
         return None
-    if last.state not in (RunState.PROPOSED, RunState.PUBLISHED) or last.fingerprint != mark:
+    if last.state is not RunState.PROPOSED or last.published_at is not None or last.fingerprint != mark:
         return None
     searched = not last.figures["stopped_early"] and not _answered(last)
     return last if last.figures["proven"] or searched else None
