@@ -51,6 +51,9 @@ REACHES, BOTH_CANCELLED = "reaches", "both_cancelled"
 """Values that make a sentence say more: the minimum a flexible family lets its group reach, and that the group of
 whoever goes before a family was cancelled as its own was."""
 
+SAME_DAY = "same_day"
+"""Both registered on one day, where two dates alike would explain nothing."""
+
 _DAYS = (
     lazy("måndagar"),
     lazy("tisdagar"),
@@ -88,6 +91,9 @@ _FOR_PARENT: dict[str, str] = {
     Code.FULL_BEFORE.value: lazy("Det fanns inte plats kvar för er i %(group)s. Ni behåller er plats i kön."),
     Code.FULL_LONGER_WAIT.value: lazy(
         "I %(group)s gick den sista platsen till någon som anmälde sig %(limit)s. Ni anmälde er %(since)s."
+    ),
+    f"{Code.FULL_LONGER_WAIT.value} {SAME_DAY}": lazy(
+        "I %(group)s gick den sista platsen till någon som anmälde sig samma dag som ni, %(since)s, men tidigare."
     ),
     Code.FULL_LOT.value: lazy(
         "I %(group)s gick den sista platsen, genom lottning, till någon som har väntat lika länge som ni."
@@ -168,6 +174,9 @@ _FOR_STAFF: dict[str, str] = {
     Code.FULL_BEFORE.value: lazy("%(group)s hade inga platser för familjen redan före fördelningen."),
     Code.FULL_LONGER_WAIT.value: lazy(
         "Sista platsen i %(group)s gick till någon som väntat sedan %(limit)s; familjen sedan %(since)s."
+    ),
+    f"{Code.FULL_LONGER_WAIT.value} {SAME_DAY}": lazy(
+        "Sista platsen i %(group)s gick till någon som anmälde sig samma dag som familjen, %(since)s, men tidigare."
     ),
     Code.FULL_LOT.value: lazy("Lika lång väntan till %(group)s, sedan %(since)s; lotten avgjorde."),
     f"{Code.FULL_LONGER_WAIT.value} {BOTH_CANCELLED}": lazy(
@@ -253,7 +262,9 @@ def _fill(sentences: Mapping[str, str], code: str, values: Mapping[str, Any], gr
         return _("Platserna går i köordning.")
     filled = _Values({name: _plain(name, value) for name, value in values.items()})
     filled["group"] = label(group)
-    fuller = (f"{code} {more}" for more in (REACHES, BOTH_CANCELLED) if more in values)
+    alike = "since" in values and values["since"] == values.get("limit")
+    more = [SAME_DAY] * alike + [each for each in (REACHES, BOTH_CANCELLED) if each in values]
+    fuller = (f"{code} {each}" for each in more)
     return str(next((sentences[each] for each in fuller if each in sentences), sentences[code])) % filled
 
 

@@ -169,6 +169,29 @@ def use(db: Session, steer: Steer, *, now: datetime, by: Actor) -> Steer:
     return _settle(db, steer, SteerState.USED, now=now, by=by)
 
 
+def renew(db: Session, registration_id: int, group_id: int, *, used_at: datetime, now: datetime, by: Actor) -> None:
+    """The offer a pin became was undone before anybody knew of it: the pin stands again, as if it had not been used.
+
+    Nothing happens where there was no pin, or where staff have decided something else since.
+    """
+    query = select(Steer).where(
+        Steer.registration_id == registration_id, Steer.group_id == group_id,
+        Steer.state == SteerState.USED, Steer.settled_at == used_at,
+    )  # fmt: skip
+    steer = db.scalars(query).first()
+    if steer is None:
+        return
+    statement = update(Steer).where(Steer.id == steer.id, Steer.state == SteerState.USED)
+    try:
+        with db.begin_nested():
+            db.execute(statement.values(state=SteerState.STANDING, settled_at=None, note=None))
+    except IntegrityError:
+        return
+    db.refresh(steer)
+    audit.note(db, "steer standing", steer, now=now, by=by)
+    _line(db, steer, now=now)
+
+
 def end(db: Session, steer: Steer, state: SteerState, *, note: str | None, now: datetime, by: Actor) -> Steer:
     """A run has found the steer used or fallen; `note` is a Fall or a Hindrance. Raises Refused when settled."""
     return _settle(db, steer, state, now=now, by=by, note=note)

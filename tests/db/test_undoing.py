@@ -12,10 +12,11 @@ from booking.base.db import Database
 from booking.base.errors import Refused
 from booking.catalogue.groups import Group
 from booking.outbox.messages import Message, MessageState
-from booking.places import letters, offers, publishing, runs, standing
+from booking.places import letters, offers, publishing, runs, standing, steering
 from booking.places.offers import Offer, OfferState
 from booking.places.publishing import Unsent
 from booking.places.runs import AllocationRun, DecisionState
+from booking.places.steering import Steer, SteerState
 from booking.records.audit import SYSTEM, AuditEntry, AuditValue
 from tests.cast import NOW, Cast, build
 from tests.db import rounds
@@ -82,6 +83,32 @@ def test_undoing_takes_every_offer_back_and_says_nothing_to_anybody(database: Da
         assert (told.answer, told.news) == ("Ni står i kön.", None)
     amina = rounds.decision(database, run_id, cast.amina)
     assert (amina.state, amina.note) == (DecisionState.STALE, "undone")
+
+
+def test_a_group_decided_by_hand_is_still_decided_when_its_offer_has_been_undone(
+    database: Database, cast: Cast
+) -> None:
+    with database.transaction() as db:
+        ben, farsta = db.merge(cast.ben, load=False), db.get_one(Group, cast.abc_farsta.id)
+        pin_id = steering.pin(db, ben, farsta, reason="Tolken finns bara där", now=NOW, by=SYSTEM).id
+    undo(database, published(database))
+    with database.reading() as db:
+        assert db.get_one(Steer, pin_id).state is SteerState.STANDING
+    again = rounds.propose(database, IN_TIME)
+    assert rounds.decision(database, again, cast.ben).reason_code == "pinned"
+
+
+def test_a_decision_taken_since_is_not_replaced_by_the_one_that_was_undone(database: Database, cast: Cast) -> None:
+    with database.transaction() as db:
+        ben, farsta = db.merge(cast.ben, load=False), db.get_one(Group, cast.abc_farsta.id)
+        pin_id = steering.pin(db, ben, farsta, reason="Tolken finns bara där", now=NOW, by=SYSTEM).id
+    run_id = published(database)
+    with database.transaction() as db:
+        since = steering.exclude(db, db.merge(cast.ben, load=False), reason="Vill vänta", now=IN_TIME, by=SYSTEM).id
+    undo(database, run_id)
+    with database.reading() as db:
+        assert db.get_one(Steer, pin_id).state is SteerState.USED
+        assert db.get_one(Steer, since).state is SteerState.STANDING
 
 
 def test_who_undid_it_and_why_is_written_down(database: Database, cast: Cast) -> None:

@@ -71,6 +71,15 @@ def test_a_family_is_told_the_dates_that_decided() -> None:
     )
 
 
+@pytest.mark.parametrize("more", [{}, {"both_cancelled": 1}])
+def test_two_who_registered_on_one_day_are_not_told_the_same_date_twice(more: dict[str, int]) -> None:
+    alike = VALUES | {"limit": VALUES["since"]}
+    for say in (explaining.for_parent, explaining.for_staff):
+        sentence = say("full_longer_wait", alike | more, abc_in_farsta())
+        assert sentence.count("2 maj 2026") == 1
+        assert "samma dag" in sentence
+
+
 def test_an_online_group_is_said_to_be_online() -> None:
     assert explaining.label(abc_in_farsta(online=True)) == "ABC på nätet (tisdagar från 26 januari 2027)"
 

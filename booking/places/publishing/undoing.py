@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from booking.base.texts import _
 from booking.catalogue import groups
-from booking.places import offers, placements, runs
+from booking.places import offers, placements, runs, steering
 from booking.places.explaining import Note
 from booking.places.offers import Offer, OfferState
 from booking.places.runs import AllocationRun, DecisionState, RunDecision
@@ -41,7 +41,8 @@ def unsent(db: Session, run: AllocationRun, *, now: datetime) -> Unsent:
 def undo(db: Session, run: AllocationRun, *, now: datetime, by: Actor, reason: str) -> Unsent:
     """Take back every offer of the run that nobody has been told of; the families are told nothing.
 
-    Their decisions become STALE with the note "undone"; they are in the next run as if nothing had been. Offers of
+    Their decisions become STALE with the note "undone"; they are in the next run as if nothing had been, and
+    a pin that had become an offer stands again. Offers of
     which a message has been handed over, and answered ones, are left, and counted in the result. Raises runs.Refused
     when there is nothing to undo.
     """
@@ -53,6 +54,8 @@ def undo(db: Session, run: AllocationRun, *, now: datetime, by: Actor, reason: s
         raise runs.Refused(_("Det finns inget kvar att ångra: erbjudandena är redan skickade."), code="sent")
     offers.take_back(db, untold, now=now, by=by, reason=reason, tell=False)
     _mark(db, run.id, untold)
+    for offer in untold:
+        steering.renew(db, offer.registration_id, offer.group_id, used_at=offer.made_at, now=now, by=by)
     audit.note(db, "publishing undone", run, now=now, by=by, reason=reason, changes={"offers": (None, len(untold))})
     return Unsent(len(untold), len(made) - len(untold))
 

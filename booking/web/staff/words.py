@@ -138,6 +138,7 @@ ACT = {
     "pinned": lazy("Fick en bestämd grupp"),
     "left out": lazy("Lämnades utanför fördelningen"),
     "steer lifted": lazy("Fördelas som vanligt igen"),
+    "steer standing": lazy("Den bestämda gruppen gäller igen"),
     "steer used": lazy("Erbjöds sin bestämda grupp"),
     "steer fallen": lazy("Den bestämda gruppen gick inte längre"),
     "place held": lazy("Plats hålls"),
