@@ -115,11 +115,6 @@ def find_for(db: Session, programme_id: int) -> Autopilot | None:
     return db.scalars(select(Autopilot).where(Autopilot.programme_id == programme_id)).first()
 
 
-def list_all(db: Session) -> list[Autopilot]:
-    """Every autopilot there is, on or off."""
-    return list(db.scalars(select(Autopilot).order_by(Autopilot.programme_id)))
-
-
 def list_running(db: Session) -> list[int]:
     """The ids of the programmes whose autopilot is on and has not stopped itself."""
     query = select(Autopilot.programme_id).where(Autopilot.is_on, Autopilot.stopped_at.is_(None))
