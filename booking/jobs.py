@@ -23,7 +23,7 @@ from booking.outbox import delivery, queue
 from booking.people import confirming, drafts, growing
 from booking.people.registrations import Registration
 from booking.places import autopilot, invitations, offers, runs, waits
-from booking.places.offers import Offer
+from booking.places.offers import Offer, OfferState
 from booking.records import rate_counts
 from booking.services import Services
 
@@ -71,7 +71,13 @@ def expire_offers(services: Services, stopping: Stopping = _never) -> int:
     now = services.clock()
     with services.database.reading() as db:
         due = [offer.id for offer in offers.list_due(db, now=now, limit=BATCH)]
-    return _each(services, due, lambda db, id: offers.run_out(db, db.get_one(Offer, id), now=now), stopping)
+
+    def run_out(db: Session, id: int) -> int:
+        offer = offers.run_out(db, db.get_one(Offer, id), now=now)
+        db.refresh(offer)
+        return int(offer.state is not OfferState.OPEN)
+
+    return _each(services, due, run_out, stopping)
 
 
 def invite(services: Services, stopping: Stopping = _never) -> int:

@@ -11,11 +11,12 @@ from typing import cast as as_type
 
 import pytest
 from click.testing import Result
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from booking import commands, create_app
 from booking.base.db import Database
 from booking.catalogue.groups import Group
+from booking.outbox.messages import Message, MessageState
 from booking.people.registrations import Registration
 from booking.places import offers
 from booking.places.offers import Offer, OfferState, Reason
@@ -138,10 +139,19 @@ def test_offers_lapse_and_are_told_by_hand(database: Database, cast: Cast, run: 
         wanted, group = db.get_one(Registration, cast.amina.id), db.get_one(Group, cast.abc_farsta.id)
         reply_by = NOW + timedelta(hours=48)
         offers.make(db, wanted, group, reason=Reason("placed_resident"), reply_by=reply_by, now=NOW, by=SYSTEM)
+        db.execute(update(Message).values(state=MessageState.SENT))
     assert said(run("expire-offers")) == (0, "1 offers lapsed.")
     assert said(run("expire-offers")) == (0, "0 offers lapsed.")
-    assert said(run("deliver")) == (0, "1 sent, 1 dropped, 0 to be tried again, 0 failed, 0 unknown.")
+    assert said(run("deliver")) == (0, "1 sent, 0 dropped, 0 to be tried again, 0 failed, 0 unknown.")
     assert said(run("deliver"))[1].startswith("0 sent")
+
+
+def test_an_offer_that_nobody_was_told_of_does_not_lapse_by_hand(database: Database, cast: Cast, run: Run) -> None:
+    with database.transaction() as db:
+        wanted, group = db.get_one(Registration, cast.amina.id), db.get_one(Group, cast.abc_farsta.id)
+        reply_by = NOW + timedelta(hours=48)
+        offers.make(db, wanted, group, reason=Reason("placed_resident"), reply_by=reply_by, now=NOW, by=SYSTEM)
+    assert said(run("expire-offers")) == (0, "0 offers lapsed.")
 
 
 def test_an_allocation_is_run_and_then_published(database: Database, cast: Cast, run: Run) -> None:

@@ -147,8 +147,11 @@ def test_ctrl_c_while_the_problem_is_read_ends_without_a_result(tmp_path: Path) 
     pipe, result = tmp_path / "problem.json", tmp_path / "result.json"
     os.mkfifo(pipe)
     command = [sys.executable, "-m", "flask", "--app", "booking", "allocate", str(pipe), str(result)]
+    # Whoever runs the tests in the background has Ctrl-C switched off, and a child inherits that.
+    switched = signal.signal(signal.SIGINT, signal.default_int_handler)
     process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-    with pipe.open("w") as other_end:
+    signal.signal(signal.SIGINT, switched)
+    with process, pipe.open("w") as other_end:
         other_end.write('{"format": "likaplats-allocation/1", "groups": [')
         other_end.flush()
         process.send_signal(signal.SIGINT)
