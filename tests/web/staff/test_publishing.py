@@ -61,6 +61,20 @@ def test_one_group_is_published_and_the_rest_stays_proposed(
 
 
 @on_sqlite
+def test_a_part_that_was_undone_is_not_said_to_be_published(
+    client: FlaskClient, cast: Cast, sign_in: SignIn, proposal: str
+) -> None:
+    sign_in(cast.greta)
+    here = f"/samordnare/forslag/{proposal}"
+    client.post(f"{here}/publicera", data={"part": "1", "group": cast.abc_farsta.code})
+    assert "Delvis publicerat" in client.get(here).text
+    client.post(f"{here}/angra", data={"reason": "Fel grupp"})
+    page = client.get(here).text
+    assert "Delvis publicerat" not in page
+    assert "Inget erbjudande därifrån ligger ute." in page
+
+
+@on_sqlite
 def test_a_whole_programme_is_chosen_by_its_name(
     client: FlaskClient, cast: Cast, sign_in: SignIn, proposal: str
 ) -> None:
