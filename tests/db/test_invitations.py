@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from booking.base.db import Database
 from booking.base.errors import Refused
 from booking.catalogue.groups import Group
+from booking.course import group_changes
 from booking.outbox.letters import Dropped, Letter
 from booking.outbox.messages import Message
 from booking.people.registrations import Registration, RegistrationState
@@ -178,6 +179,18 @@ def test_it_is_over_when_the_group_begins(database: Database, cast: Cast) -> Non
     assert accept(database, cast.amina.id, begun) == "closed"
     with database.transaction() as db:
         assert invitations.end_over(db, now=begun) == 2
+
+
+def test_nobody_passes_the_queue_by_it_when_the_start_has_been_put_off(database: Database, cast: Cast) -> None:
+    ready(database, cast)
+    invite(database)
+    with database.transaction() as db:
+        found = db.get_one(Group, cast.abc_farsta.id)
+        day = date(2027, 2, 16)
+        group_changes.postpone(db, found, day, version=found.version, now=SUNDAY, by=SYSTEM, reason="Ledaren sjuk")
+    assert accept(database, cast.ben.id) == "closed"
+    with database.reading() as db:
+        assert invitations.list_open(db, cast.ben.id, now=SUNDAY) == []
 
 
 def test_nobody_takes_such_a_place_at_once_past_those_who_are_invited(database: Database, cast: Cast) -> None:

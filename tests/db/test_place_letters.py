@@ -19,8 +19,9 @@ from booking.places import at_once, letters, offers
 from booking.places.invitations import Invitation
 from booking.places.offers import Offer, Reason
 from booking.places.placements import Placement
-from booking.records import links
+from booking.records import links, policies
 from booking.records.audit import SYSTEM
+from booking.records.policies import Policy
 from tests.cast import NOW, Cast
 
 COMPOSERS = letters.composers("https://likaplats.example", "Stockholms stad", "08-000 00 00")
@@ -77,6 +78,7 @@ def _afterwards(db: Session, made: Offer, kind: str) -> None:
         case "placed_now":
             at_once.take(db, made.registration, made.group, now=NOW, by=SYSTEM)
         case "invitation":
+            policies.change(db, Policy(reply_last_days=30), now=NOW, by=SYSTEM, reason="test")
             elsewhere = db.scalars(select(Group).where(Group.id != made.group_id)).one()
             invited = Invitation(group_id=elsewhere.id, registration_id=made.registration_id, made_at=NOW)
             db.add(invited)

@@ -8,14 +8,15 @@ within a minute too. The hold for residents, the places for guests and everythin
 
 So that nobody slips in between, such places go by invitation alone: no run gives them away, and nobody takes them
 at once from their page (`goes_by_invitation`). A no costs nothing and is not a no to anything else; silence neither
-pauses nor costs anything. An invitation ends with the group's first meeting; while the group is full, its page says so.
+pauses nor costs anything. An invitation ends with the group's first meeting, and rests when that is put off;
+while the group is full, its page says so.
 
 ``invitation``  the mapped class, its states, who goes by invitation
 ``inviting``    who is invited, and the round that invites them
 ``answering``   the first to answer gets the place
 """
 
-from booking.places.invitations.answering import TAKEN, accept, decline, has_room, in_the_way
+from booking.places.invitations.answering import TAKEN, accept, decline, has_room, in_the_way, may_be_answered
 from booking.places.invitations.invitation import (
     Invitation,
     InvitationState,
@@ -41,4 +42,5 @@ __all__ = [
     "invite",
     "list_due",
     "list_open",
+    "may_be_answered",
 ]

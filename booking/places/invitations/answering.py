@@ -13,7 +13,7 @@ from booking.people.registrations import Registration, tell
 from booking.places import offers, placements
 from booking.places.invitations.invitation import Invitation, InvitationState, Refused
 from booking.places.placements import Hindrance, Placement, Source, Way
-from booking.records import audit
+from booking.records import audit, policies
 from booking.records.audit import Actor
 
 TAKEN = (Hindrance.FULL, Hindrance.GUESTS_FULL)
@@ -28,9 +28,14 @@ def in_the_way(db: Session, invitation: Invitation, *, now: datetime) -> Hindran
     return found[0] if found else None
 
 
+def may_be_answered(db: Session, invitation: Invitation, *, now: datetime) -> bool:
+    """True while the invitation stands, whether or not there is room just now."""
+    return invitation.is_open(now, policies.current(db))
+
+
 def has_room(db: Session, invitation: Invitation, *, now: datetime) -> bool:
     """True when the family could take the place this moment."""
-    return invitation.is_open(now) and in_the_way(db, invitation, now=now) is None
+    return may_be_answered(db, invitation, now=now) and in_the_way(db, invitation, now=now) is None
 
 
 def accept(db: Session, invitation: Invitation, *, now: datetime, by: Actor) -> Placement:
@@ -59,7 +64,7 @@ def decline(db: Session, invitation: Invitation, *, now: datetime, by: Actor) ->
 
 def _answer(db: Session, invitation: Invitation, state: InvitationState, *, now: datetime, by: Actor) -> None:
     refusal = Refused(_("Inbjudan går inte att svara på längre."), code="closed")
-    if not invitation.is_open(now):
+    if not may_be_answered(db, invitation, now=now):
         raise refusal
     still = update(Invitation).where(Invitation.id == invitation.id, Invitation.state == InvitationState.OPEN)
     guarded(db, still.values(state=state, answered_at=now), refusal)

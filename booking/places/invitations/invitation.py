@@ -15,6 +15,7 @@ from booking.base.secrecy import new_code
 from booking.catalogue.groups import Group, GroupState
 from booking.people.registrations import Registration
 from booking.places.reply_time import is_last
+from booking.records import policies
 from booking.records.policies import Policy
 
 
@@ -47,9 +48,13 @@ class Invitation(Base):
     group: Mapped[Group] = relationship()
     registration: Mapped[Registration] = relationship()
 
-    def is_open(self, now: datetime) -> bool:
-        """True while it may be answered, whether or not there is room just now."""
-        return self.state is InvitationState.OPEN and self.group.state is GroupState.OPEN and now < self.group.begins_at
+    def is_open(self, now: datetime, policy: Policy) -> bool:
+        """True while it may be answered, whether or not there is room just now; not when the start has been put off.
+
+        Then there is time again for the order of the queue.
+        """
+        stands = self.state is InvitationState.OPEN and self.group.state is GroupState.OPEN
+        return stands and now < self.group.begins_at and is_last(now, self.group.begins_at, policy)
 
 
 def goes_by_invitation(group: Group, policy: Policy, now: datetime) -> bool:
@@ -71,5 +76,6 @@ def list_open(db: Session, registration_id: int, *, now: datetime) -> list[Invit
     query = select(Invitation).where(
         Invitation.registration_id == registration_id, Invitation.state == InvitationState.OPEN
     )
-    found = [each for each in db.scalars(query) if each.is_open(now)]
+    policy = policies.current(db)
+    found = [each for each in db.scalars(query) if each.is_open(now, policy)]
     return sorted(found, key=lambda each: (each.group.begins_at, each.id))

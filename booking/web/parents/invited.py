@@ -22,7 +22,7 @@ Answer = str | Response | tuple[str, int]
 def invitation(token: str, code: str) -> Answer:
     """What it is, that the first to answer gets it, and two buttons; or that it is taken or over."""
     found = own.invitation(own.carer(token), code)
-    is_open = found.is_open(access.now())
+    is_open = invitations.may_be_answered(access.db(), found, now=access.now())
     return _page(token, found), 200 if is_open or found.state is InvitationState.ACCEPTED else 410
 
 
@@ -64,7 +64,7 @@ def _page(token: str, found: Invitation) -> str:
         token=token,
         invitation=found,
         group=shown(access.db(), found.group, found.registration),
-        is_open=found.is_open(now),
+        is_open=invitations.may_be_answered(access.db(), found, now=now),
         hindrance=hindrance,
         taken=hindrance in invitations.TAKEN,
     )

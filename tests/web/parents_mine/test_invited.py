@@ -14,14 +14,17 @@ from booking.people.registrations import Registration, RegistrationState
 from booking.places import offers
 from booking.places.invitations import Invitation, InvitationState
 from booking.places.offers import Reason
+from booking.records import policies
 from booking.records.audit import SYSTEM
+from booking.records.policies import Policy
 from tests.cast import NOW, Cast
 
 
 @pytest.fixture
 def invitation(database: Database, cast: Cast) -> str:
-    """The code of an invitation to Amina, to the last place in Farsta."""
+    """The code of an invitation to Amina, to the last place in Farsta; in this city such places go so for a month."""
     with database.transaction() as db:
+        policies.change(db, Policy(reply_last_days=30), now=NOW, by=SYSTEM, reason="test")
         db.get_one(Group, cast.abc_farsta.id).places_taken = 11
         made = Invitation(group_id=cast.abc_farsta.id, registration_id=cast.amina.id, made_at=NOW)
         db.add(made)
