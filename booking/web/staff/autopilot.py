@@ -119,8 +119,8 @@ def autopilot_restart(code: str) -> Answer:
     if line.setting is None:
         raise NotFound
     form, back = asking.ReasonForm(), url_for("staff.autopilots")
-    if form.is_submitted() and line.setting.stopped_at is None:
-        return redirect(back, 303)  # A second click: it goes on already.
+    if line.setting.stopped_at is None:
+        return redirect(back, 303)  # A second click, or an old page: it goes on already.
     if form.sent_and_valid():
         reason, by = form.reason.data or "", access.account().actor
         pilots.restart(access.db(), line.setting, reason=reason, now=access.now(), by=by)

@@ -19,6 +19,7 @@ from booking.places.runs import AllocationRun, RunDecision
 from booking.places.steering import Steer
 from booking.records.accounts import Account
 from booking.records.audit import AuditEntry, AuditValue
+from booking.web.staff import run_words, words
 
 MOST = 100
 
@@ -74,8 +75,16 @@ def _lines(db: Session, about: ColumnElement[bool]) -> list[Line]:
     why = {value.entry_id: value.after or "" for value in db.scalars(given)}
     names = _names(db, {entry.actor_id for entry in entries if entry.actor == "account" and entry.actor_id})
     return [
-        Line(entry.at, entry.action, _who(entry, names), why.get(entry.id, ""), entry.override) for entry in entries
+        Line(entry.at, entry.action, _who(entry, names), _why(entry.action, why.get(entry.id, "")), entry.override)
+        for entry in entries
     ]
+
+
+def _why(action: str, reason: str) -> str:
+    """The reason in words: what people wrote as it is, what Likaplats noted as a code as a sentence."""
+    if action == "autopilot stopped":
+        return words.stopped(reason)
+    return run_words.fell(reason) if action == "steer fallen" else reason
 
 
 def _names(db: Session, ids: set[int]) -> dict[int, str]:

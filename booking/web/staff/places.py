@@ -105,12 +105,17 @@ def take_back(code: str) -> Answer:
     offer = own.offer(code)
     back = url_for("staff.registration", code=offer.registration.code)
     form = asking.ReasonForm()
+    after = redirect(back if access.may_run(offer.registration) else url_for("staff.offers"), 303)
+    if offer.state is not OfferState.OPEN:  # A second click, or an old page: there is nothing left to take back.
+        if not form.is_submitted():
+            flash(_("Erbjudandet väntar inte längre på svar."), "info")
+            return after
+        if offer.state is OfferState.WITHDRAWN:
+            return after
     if form.sent_and_valid():
-        after = redirect(back if access.may_run(offer.registration) else url_for("staff.offers"), 303)
-        if offer.state is not OfferState.WITHDRAWN:
-            who = access.account().actor
-            publishing.take_back(access.db(), offer, now=access.now(), by=who, reason=form.reason.data or "")
-            flash(_("Erbjudandet är taget tillbaka. Familjen står kvar i kön."), "success")
+        who = access.account().actor
+        publishing.take_back(access.db(), offer, now=access.now(), by=who, reason=form.reason.data or "")
+        flash(_("Erbjudandet är taget tillbaka. Familjen står kvar i kön."), "success")
         return after
     return asking.page(
         form,

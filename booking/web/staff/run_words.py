@@ -69,9 +69,13 @@ def settled(steer: Steer) -> str:
     said = str(SETTLED[steer.state])
     if steer.state is not SteerState.FALLEN or steer.note is None:
         return said
+    return f"{said}. {fell(steer.note)}".strip()
+
+
+def fell(note: str) -> str:
+    """Why what staff had decided could no longer hold; empty for a note nobody knows."""
     known = {each.value: each for each in Hindrance}
-    why = FALL.get(steer.note) or (known[steer.note].sentence() if steer.note in known else "")
-    return f"{said}. {why}".strip()
+    return str(FALL.get(note) or (known[note].sentence() if note in known else ""))
 
 
 def changes(found: Difference) -> list[str]:

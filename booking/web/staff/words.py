@@ -7,6 +7,7 @@ from booking.catalogue.groups import GroupState
 from booking.outbox.messages import MessageState
 from booking.people.fit import Need
 from booking.people.registrations import RegistrationState
+from booking.places.autopilot import Trouble
 from booking.places.offers import OfferState
 from booking.places.placements import PlacementState
 from booking.places.runs import DecisionState, RunState
@@ -169,6 +170,13 @@ ACT = {
     "certificate ended": lazy("Intyget avslutades"),
 }
 
+STOPPED = {
+    Trouble.PLAN_FAILED.value: lazy("Det senaste förslaget klarade inte kontrollen."),
+    Trouble.DELIVERY.value: lazy("För många meddelanden kom inte fram."),
+    Trouble.REFUSALS.value: lazy("För många sa nej eller svarade inte."),
+    Trouble.UNDONE.value: lazy("Någon tog tillbaka erbjudanden."),
+}
+
 
 def act(action: str) -> str:
     """An act of the audit log in words; one without words as it is written."""
@@ -178,3 +186,8 @@ def act(action: str) -> str:
 def kind(name: str) -> str:
     """A kind of message in words."""
     return str(KIND.get(name, name))
+
+
+def stopped(code: str) -> str:
+    """Why an autopilot stopped, in short; the code itself when it is not known."""
+    return str(STOPPED.get(code, code))

@@ -138,6 +138,16 @@ def test_an_offer_is_taken_back_by_who_runs_it(
         assert db.scalars(select(Offer.state)).one() is state
 
 
+def test_an_offer_already_taken_back_is_not_offered_to_be_taken_back_again(
+    client: FlaskClient, cast: Cast, sign_in: SignIn, offer: str
+) -> None:
+    sign_in(cast.greta)
+    here = f"/samordnare/erbjudande/{offer}/ta-tillbaka"
+    assert client.get(here).status_code == 200
+    assert [client.post(here, data={"reason": "Fel grupp"}).status_code for _ in range(2)] == [303, 303]
+    assert "väntar inte längre på svar" in client.get(here, follow_redirects=True).text
+
+
 def test_a_family_that_asked_is_removed(client: FlaskClient, cast: Cast, sign_in: SignIn, database: Database) -> None:
     sign_in(cast.eva)
     assert client.post(f"/samordnare/anmalan/{cast.amina.code}/ta-bort", data={"reason": "Ringde"}).status_code == 303

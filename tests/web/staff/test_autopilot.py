@@ -74,9 +74,13 @@ def test_one_that_has_stopped_says_why_and_goes_on_with_a_reason(
     page = client.get("/samordnare/autopilot").text
     assert "Har stannat" in page
     assert "klarade inte kontrollen" in page
+    done = client.get("/samordnare/autopilot/abc").text
+    assert "klarade inte kontrollen" in done
+    assert "plan_failed" not in done
     again = "/samordnare/autopilot/abc/fortsatt"
     assert client.post(again).status_code == 422
     assert [client.post(again, data={"reason": "Felet är rättat"}).status_code for _ in range(2)] == [303, 303]
     going = setting(database, cast)
     assert going is not None
     assert going.runs
+    assert client.get(again).status_code == 303
