@@ -25,8 +25,8 @@ def audit_fairness(since: datetime | None) -> None:
         click.echo(str(finding))
     click.echo(
         f"{len(report.breaches)} breaches in {report.runs} runs and {report.offers} offers; "
-        f"{len(report.unchecked)} runs could not be checked. Beside the runs {report.beside} offers were made by hand "
-        f"or by invitation; {report.overrides} places were given past others, each with a reason."
+        f"{len(report.unchecked)} runs could not be checked. Beside the runs {report.beside} places were offered by "
+        f"hand or taken by invitation; {report.overrides} places were given past others, each with a reason."
     )
     if not report.is_clean:
         sys.exit(BREACHES)

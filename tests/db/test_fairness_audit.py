@@ -13,8 +13,9 @@ from booking.base.db import Database
 from booking.catalogue.groups import Group
 from booking.insight import fairness
 from booking.people.registrations import Registration
-from booking.places import runs, steering
-from booking.places.offers import Offer
+from booking.places import offers, placements, runs, steering
+from booking.places.offers import Offer, Reason
+from booking.places.placements import Hindrance, Source, Way
 from booking.places.runs import AllocationRun, RunDecision, RunSnapshot, RunState
 from booking.records.audit import SYSTEM
 from booking.web.site import Site
@@ -143,6 +144,17 @@ def test_a_pin_is_an_exception_with_a_reason_and_not_a_breach(database: Database
     with database.transaction() as db:
         db.execute(delete(steering.Steer))
     assert found(database) == ["is called decided beforehand, and nobody is on record as having done so"]
+
+
+def test_places_from_no_run_are_counted(database: Database, cast: Cast) -> None:
+    with database.transaction() as db:
+        amina, ben = (db.get_one(Registration, each.id) for each in (cast.amina, cast.ben))
+        farsta, soon = db.get_one(Group, cast.abc_farsta.id), NOW + timedelta(days=1)
+        offers.make(db, amina, farsta, reason=Reason("by_hand"), reply_by=soon, now=NOW, by=SYSTEM)
+        way = Way(Source.INVITATION, waived=frozenset({Hindrance.LONGER_WAIT}))
+        placements.take(db, ben, db.get_one(Group, cast.abc_skarpnack.id), way, now=NOW, by=SYSTEM)
+    report = fairness.audit(database)
+    assert (report.beside, report.is_clean) == (2, True)
 
 
 def test_a_rule_that_nobody_knows_is_not_guessed_at(database: Database, cast: Cast) -> None:

@@ -14,7 +14,8 @@ from booking.insight.fairness.cases import Case, Finding
 class Report:
     """What the audit came to. `unchecked` are runs that nobody can judge any more, each with why.
 
-    `overrides` are places that staff gave past what stood in the way, `beside` offers made by hand or invitation.
+    `overrides` are places that staff gave past what stood in the way, `beside` those from no run: offered by hand, or
+    taken by invitation.
     """
 
     runs: int = 0

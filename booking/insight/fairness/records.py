@@ -10,7 +10,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from booking.insight.fairness.cases import Finding
 from booking.places.offers import Offer
-from booking.places.placements import Placement
+from booking.places.placements import Placement, Source
 from booking.records.audit import AuditEntry, AuditValue
 
 NO_RUN = "none"
@@ -37,9 +37,10 @@ def count_overrides(db: Session, *, since: datetime | None) -> int:
 
 
 def count_beside(db: Session, *, since: datetime | None) -> int:
-    """How many offers were made by hand or by invitation, from no run at all."""
-    query = select(func.count(Offer.id)).where(Offer.run_id.is_(None), *_from(Offer.made_at, since))
-    return db.scalar(query) or 0
+    """How many places were offered by hand or taken by invitation, from no run at all."""
+    by_hand = select(func.count(Offer.id)).where(Offer.run_id.is_(None), *_from(Offer.made_at, since))
+    invited = select(func.count(Placement.id)).where(Placement.source == Source.INVITATION)
+    return (db.scalar(by_hand) or 0) + (db.scalar(invited.where(*_from(Placement.made_at, since))) or 0)
 
 
 def _from(column: InstrumentedAttribute[datetime], since: datetime | None) -> list[ColumnElement[bool]]:
