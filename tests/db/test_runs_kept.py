@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import text, update
 
 from booking.allocation.engine import allocate
 from booking.allocation.files import parse_problem, parse_result
@@ -93,6 +93,18 @@ def test_a_fault_sounds_the_same_alarm(database: Database, cast: Cast, monkeypat
     rounds.propose(database)
     with database.reading() as db:
         assert [alarm.kind for alarm in alarms.list_open(db, None)] == ["plan_failed"]
+
+
+def test_a_fault_in_a_run_that_another_worker_has_taken_over_changes_nothing(
+    database: Database, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def slow(problem: Problem, **_: object) -> Plan:
+        with database.transaction() as db:
+            db.execute(update(AllocationRun).values(claimed_at=NOW + HOUR))
+        raise MemoryError
+
+    monkeypatch.setattr(computing, "allocate", slow)
+    assert rounds.run(database, rounds.propose(database)).state is RunState.COMPUTING
 
 
 def test_the_alarm_ends_with_the_next_plan_that_holds(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import traceback
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime
 from typing import NamedTuple
 
@@ -69,7 +70,8 @@ def compute(database: Database, run_id: int, *, clock: Clock, stopping: Stopping
         log.warning("run taken over", run=run_id)
     except Exception as fault:
         log.error("run failed", run=run_id, fault=type(fault).__name__, where=_where(fault))
-        with database.transaction() as db:
+        # Whoever has taken it over says what becomes of it, and the runs that wait behind it are computed all the same.
+        with suppress(runs.Refused), database.transaction() as db:
             runs.settle(db, run_id, claimed_at, RunState.FAILED, failure=_described(fault), computed_at=clock())
             sound(db, run_id, now=clock(), breaches=0, rule="")
     return True
