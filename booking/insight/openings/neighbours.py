@@ -53,6 +53,8 @@ def tried(lack: Lack, city: City, market: Market) -> Missing:
     """The lack with the nearest groups that some of its families could come to, tried as shared ones; best first."""
     near: list[Neighbour] = []
     for group in _near(lack, city):
+        if not market.has(str(group.id)):  # It begins so soon that its places go by invitation: nothing to share.
+            continue
         needs = {str(family.id): unmet(family, group, city.atlas) for family in lack.families}
         can = {family for family, unmet_ones in needs.items() if not unmet_ones}
         might = {family for family, unmet_ones in needs.items() if unmet_ones == [Need.DISTRICT]}

@@ -46,6 +46,10 @@ class Market:
         """Those without a place in the plan that stands."""
         return {family.id for family in self.families if family.id not in self.base.placements}
 
+    def has(self, group_id: str) -> bool:
+        """True for a group whose places the plan gives out."""
+        return any(group.id == group_id for group in self.groups)
+
     def with_group(self, group: GroupRow, liked: dict[str, int]) -> Outcome:
         """Try one more group; `liked` is at which place of their choices it comes for those who could come."""
         families = [
