@@ -149,6 +149,15 @@ def test_a_district_without_a_group_is_shown_with_the_neighbours_that_could_be_t
     assert (neighbour.helped, neighbour.if_asked, neighbour.others) == (0, 5, 0)
 
 
+def test_a_neighbour_that_is_about_to_begin_is_nothing_to_share(database: Database, cast: Cast) -> None:
+    wait_for_komet(database, cast, 5, where="skarpnack")
+    with database.transaction() as db:
+        soon = date(2027, 1, 5)  # Tomorrow: its places go by invitation, and no run gives them out.
+        group(db, db.merge(cast.komet), db.merge(cast.farsta), first_day=soon, capacity=6, minimum=4)
+    (lack,) = look(database).missing
+    assert lack.neighbours == []
+
+
 def test_what_is_found_is_kept_as_it_was(database: Database, cast: Cast) -> None:
     wait_for_komet(database, cast, 5, where="skarpnack")
     certify(database, cast, "carla", "deniz")
