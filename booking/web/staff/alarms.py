@@ -93,12 +93,17 @@ KINDS: dict[str, Callable[[Alarm], tuple[str, bool]]] = {
 def alarm_settled(alarm_id: int) -> Response:
     """Somebody has seen to it. Pressed twice, it is settled once."""
     alarm = access.db().get(Alarm, alarm_id)
-    if alarm is None or not _runs(alarm):
+    if alarm is None or not _runs(alarm) or not _can_be_settled(alarm):
         raise NotFound
     if alarm.is_open:
         all_alarms.see_to(access.db(), alarm, now=access.now(), by=access.account().actor)
     flash(_("Det är noterat att det är klart."), "success")
     return redirect(url_for("staff.overview"), 303)
+
+
+def _can_be_settled(alarm: Alarm) -> bool:
+    """True where having looked is all it takes; the others end when what they are about has ended."""
+    return alarm.kind not in IN_A_TABLE and KINDS.get(alarm.kind, _unknown)(alarm)[1]
 
 
 def _runs(alarm: Alarm) -> bool:

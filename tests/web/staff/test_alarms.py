@@ -54,6 +54,7 @@ def test_a_stopped_autopilot_is_let_go_on_from_its_own_page(
     assert "Autopiloten har stannat. Det senaste förslaget klarade inte kontrollen." in page
     assert "/samordnare/autopilot/abc" in page
     assert f"/samordnare/larm/{number}/klart" not in page
+    assert client.post(f"/samordnare/larm/{number}/klart").status_code == 404
 
 
 def test_an_alarm_about_something_that_is_gone_can_still_be_read_and_settled(
