@@ -69,6 +69,19 @@ def test_the_hold_for_residents_stays_as_large_when_a_group_grows(database: Data
     assert changed(database, held, base).is_empty
 
 
+def test_a_trial_on_a_run_that_found_nothing_changed_is_compared_with_what_stands(
+    database: Database, cast: Cast
+) -> None:
+    stands = rounds.propose(database)
+    with database.transaction() as db:
+        looked = AllocationRun(requested_at=NOW, state=RunState.UNCHANGED, based_on_id=stands)
+        db.add(looked)
+        db.flush()
+        trial = {"groups": {str(cast.abc_farsta.id): {"capacity": 14}}}
+        asked = runs.request(db, now=NOW, by=SYSTEM, trial=trial, based_on=looked)
+        assert asked.based_on_id == stands
+
+
 def test_a_trial_without_a_run_to_compare_with_starts_from_the_city_as_it_is(database: Database, cast: Cast) -> None:
     fill(database, cast, 12, 12)
     trial = rounds.attempt(database, {cast.abc_farsta.id: {"capacity": 13}})

@@ -48,7 +48,10 @@ def request(
             audit.note(db, "run requested", waiting, now=now, by=by)
         return waiting
     run = AllocationRun(requested_at=now, slot=slot, requested_by_id=account, trial=trial)
-    run.based_on_id = based_on.id if based_on is not None else None
+    if based_on is not None:
+        # A run that found nothing changed is soon forgotten; the one it stands on says the same.
+        unchanged = based_on.state is RunState.UNCHANGED
+        run.based_on_id = based_on.based_on_id if unchanged else based_on.id
     db.add(run)
     db.flush()
     audit.note(db, "run tried" if trial is not None else "run requested", run, now=now, by=by)
