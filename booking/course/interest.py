@@ -8,11 +8,12 @@ other registration stays as it is. No, or no answer, changes nothing.
 from __future__ import annotations
 
 import enum
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Select, String, UniqueConstraint, select, update
+from sqlalchemy import ForeignKey, Select, String, UniqueConstraint, func, select, update
 from sqlalchemy.orm import Mapped, Session, joinedload, lazyload, relationship
 
 from booking.base.clock import today
@@ -113,6 +114,12 @@ def get(db: Session, carer: Carer, code: str) -> InterestAsk:
 def _of(carer: Carer) -> Select[InterestAsk]:
     query = select(InterestAsk).join(Registration, Registration.id == InterestAsk.registration_id)
     return query.where(Registration.carers.contains(carer)).order_by(InterestAsk.id.desc())
+
+
+def answers(db: Session, group_id: int) -> Counter[AskState]:
+    """How many families have been asked for the group's sake, by what they answered."""
+    query = select(InterestAsk.state, func.count()).where(InterestAsk.group_id == group_id)
+    return Counter(dict(db.execute(query.group_by(InterestAsk.state)).all()))
 
 
 def what_if_asked(db: Session, group: Group, *, now: datetime) -> Reach:

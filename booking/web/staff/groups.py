@@ -15,7 +15,7 @@ from booking.catalogue import groups as all_groups
 from booking.catalogue import programmes, sessions
 from booking.catalogue.groups import Group, GroupState
 from booking.catalogue.sessions import GroupSession
-from booking.course import attendance, group_changes
+from booking.course import attendance, group_changes, interest
 from booking.people.registrations import Registration
 from booking.places.offers import Offer, OfferState
 from booking.places.placements import COUNTING, Placement
@@ -100,6 +100,7 @@ def group(code: str) -> str:
         lines=history.of_group(access.db(), found) if runs_it else [],
         outlook=outlook,
         at_risk=outlook is not None and outlook.is_at_risk(today(access.now())),
+        asked={state.value: number for state, number in interest.answers(access.db(), found.id).items()},
     )
 
 

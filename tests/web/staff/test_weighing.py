@@ -165,6 +165,8 @@ def test_families_who_wait_for_something_else_are_asked_by_numbers_alone(
     assert desk.press("fraga", page)[0] == 303
     with database.reading() as db:
         assert db.scalar(select(func.count()).select_from(InterestAsk)) == 1
+    page = desk.client.get(f"/samordnare/grupp/{komet.code}").text
+    assert "1 familj som väntar på annat har fått frågan: 0 sa ja, 0 sa nej." in page
 
 
 def test_when_there_is_nobody_to_ask_there_is_no_button(desk: Desk) -> None:
