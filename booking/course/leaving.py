@@ -15,10 +15,10 @@ from booking.base.db import guarded
 from booking.base.errors import Refused as _Refused
 from booking.base.texts import _
 from booking.people.families import Family
-from booking.people.registrations import Registration, RegistrationState, tell
+from booking.people.registrations import Registration, RegistrationState, tell, write_line
 from booking.places import offers, placements
 from booking.places.placements import Placement, PlacementState
-from booking.records import audit, ledger
+from booking.records import audit
 from booking.records.audit import Actor
 
 LEAVABLE = (RegistrationState.UNCONFIRMED, RegistrationState.WAITING, RegistrationState.PLACED)
@@ -87,11 +87,4 @@ def _turn(
 
 def _record(db: Session, event: str, registration: Registration, *, now: datetime, by: Actor) -> None:
     audit.note(db, event, registration, now=now, by=by)
-    ledger.write(
-        db,
-        event,
-        now=now,
-        subject=registration.subject,
-        programme_id=registration.programme_id,
-        district_id=registration.home_id,
-    )
+    write_line(db, event, registration, now=now)

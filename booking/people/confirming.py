@@ -20,8 +20,8 @@ from booking.base.texts import _
 from booking.outbox import messages
 from booking.people import codes, doubles, returning
 from booking.people.families import Carer
-from booking.people.registrations import Registration, RegistrationState
-from booking.records import audit, ledger, policies
+from booking.people.registrations import Registration, RegistrationState, write_line
+from booking.records import audit, policies
 from booking.records.audit import SYSTEM, Actor
 
 
@@ -98,13 +98,11 @@ def close(
 def record(db: Session, event: str, registration: Registration, *, now: datetime, by: Actor, **values: Any) -> None:
     """Put an event of a registration in the audit log and in the ledger."""
     audit.note(db, event, registration, now=now, by=by)
-    ledger.write(
+    write_line(
         db,
         event,
+        registration,
         now=now,
-        subject=registration.subject,
-        programme_id=registration.programme_id,
-        district_id=registration.home_id,
         since=today(registration.waiting_since).isoformat(),
         adults=registration.adults,
         channel=registration.channel,

@@ -9,6 +9,7 @@ from __future__ import annotations
 import enum
 import secrets
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, Session, relationship
@@ -18,6 +19,7 @@ from booking.base.secrecy import EncryptedJson, new_code
 from booking.catalogue.programmes import Programme
 from booking.outbox import messages
 from booking.people.families import Carer, Child, Family
+from booking.records import ledger
 
 
 class RegistrationState(enum.Enum):
@@ -151,6 +153,14 @@ class Draft(Base):
     token_hash: Mapped[str] = personal(String(64), unique=True)
     answers: Mapped[dict[str, object]] = personal(EncryptedJson)
     expires_at: Mapped[datetime] = plain(index=True)
+
+
+def write_line(db: Session, event: str, registration: Registration, *, now: datetime, **values: Any) -> None:
+    """Put what happened to a registration in the ledger, under its subject; `values` must identify nobody."""
+    ledger.write(
+        db, event, now=now, subject=registration.subject, programme_id=registration.programme_id,
+        district_id=registration.home_id, **values,
+    )  # fmt: skip
 
 
 def tell(

@@ -25,10 +25,10 @@ from booking.base.errors import Refused as _Refused
 from booking.base.secrecy import EncryptedText, new_code
 from booking.base.texts import _
 from booking.catalogue.groups import Group
-from booking.people.registrations import Registration, RegistrationState
+from booking.people.registrations import Registration, RegistrationState, write_line
 from booking.places import placements
 from booking.places.placements import Hindrance
-from booking.records import audit, ledger
+from booking.records import audit
 from booking.records.accounts import Account
 from booking.records.audit import Actor
 
@@ -235,8 +235,5 @@ def _settle(
 
 
 def _line(db: Session, steer: Steer, *, now: datetime) -> None:
-    about = steer.registration
-    ledger.write(
-        db, f"{steer.kind.value} {steer.state.value}", now=now, subject=about.subject,
-        programme_id=about.programme_id, district_id=about.home_id, group_id=steer.group_id, note=steer.note,
-    )  # fmt: skip
+    event = f"{steer.kind.value} {steer.state.value}"
+    write_line(db, event, steer.registration, now=now, group_id=steer.group_id, note=steer.note)

@@ -11,12 +11,12 @@ from sqlalchemy.orm import Session
 from booking.base.clock import today
 from booking.catalogue import groups
 from booking.catalogue.groups import Group, GroupState
-from booking.people.registrations import Registration, RegistrationState, tell
+from booking.people.registrations import Registration, RegistrationState, tell, write_line
 from booking.places import placements, steering
 from booking.places.invitations.invitation import Invitation, InvitationState, goes_by_invitation
 from booking.places.placements import COUNTING, Facts, Hindrance, Placement
 from booking.places.reply_time import is_awake
-from booking.records import audit, ledger, policies
+from booking.records import audit, policies
 from booking.records.audit import SYSTEM
 
 KIND = "invitation"
@@ -54,10 +54,7 @@ def invite(db: Session, group: Group, *, now: datetime) -> list[Invitation]:
     db.flush()
     for invitation in made:
         registration = db.get_one(Registration, invitation.registration_id)
-        ledger.write(
-            db, "invited", now=now, subject=registration.subject, programme_id=group.programme_id,
-            district_id=registration.home_id, group_id=group.id,
-        )  # fmt: skip
+        write_line(db, "invited", registration, now=now, group_id=group.id)
         tell(db, registration, KIND, invitation.id, now=now, new=True)
     if made:
         audit.note(db, "invited", group, now=now, by=SYSTEM, changes={"families": (None, len(made))})

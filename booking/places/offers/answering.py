@@ -12,11 +12,11 @@ from sqlalchemy.orm import Session
 from booking.base.db import guarded
 from booking.base.texts import _
 from booking.catalogue.groups import Group
-from booking.people.registrations import Registration, RegistrationState, tell
+from booking.people.registrations import Registration, RegistrationState, tell, write_line
 from booking.places import placements
 from booking.places.offers.offer import Offer, OfferState, Reason, Refused
 from booking.places.placements import Facts, Placement, PlacementState, Source, Way
-from booking.records import audit, ledger
+from booking.records import audit
 from booking.records.audit import SYSTEM, Actor
 
 MADE = "offer made"
@@ -198,16 +198,7 @@ def _end_all(
 def _line(
     db: Session, event: str, offer: Offer, registration: Registration, *, now: datetime, **values: object
 ) -> None:
-    ledger.write(
-        db,
-        event,
-        now=now,
-        subject=registration.subject,
-        programme_id=offer.programme_id,
-        district_id=registration.home_id,
-        group_id=offer.group_id,
-        **values,
-    )
+    write_line(db, event, registration, now=now, group_id=offer.group_id, **values)
 
 
 def _tell(db: Session, kind: str, offer: Offer, *, now: datetime) -> None:

@@ -15,13 +15,14 @@ from booking.base.errors import Refused as _Refused
 from booking.base.texts import _
 from booking.catalogue import groups
 from booking.catalogue.groups import Group
+from booking.people import registrations
 from booking.people.families import Family
 from booking.people.registrations import Registration
 from booking.places.placements import hindrances
 from booking.places.placements.facts import Facts
 from booking.places.placements.hindrances import Hindrance
 from booking.places.placements.placement import COUNTING, Placement, PlacementState, Source
-from booking.records import audit, ledger
+from booking.records import audit
 from booking.records.audit import Actor
 
 
@@ -144,18 +145,8 @@ def _record(db: Session, made: list[Placement], reasons: list[str | None], *, no
 def write_line(db: Session, event: str, placement: Placement, *, now: datetime, **values: object) -> None:
     """Put a placement's change of state in the ledger."""
     registration = db.get_one(Registration, placement.registration_id)
-    ledger.write(
-        db,
-        event,
-        now=now,
-        subject=registration.subject,
-        programme_id=placement.programme_id,
-        district_id=registration.home_id,
-        group_id=placement.group_id,
-        seats=placement.seats,
-        resident=placement.resident,
-        **values,
-    )
+    place = {"group_id": placement.group_id, "seats": placement.seats, "resident": placement.resident}
+    registrations.write_line(db, event, registration, now=now, **place, **values)
 
 
 def keep(db: Session, placement: Placement, *, now: datetime, by: Actor) -> Placement:
