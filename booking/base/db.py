@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import enum
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
@@ -23,9 +23,12 @@ from sqlalchemy import (
     MetaData,
     Update,
     create_engine,
+    delete,
     event,
+    insert,
 )
 from sqlalchemy.engine import CursorResult
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import DeclarativeBase, MappedColumn, Session, mapped_column
 from sqlalchemy.types import TypeDecorator
 
@@ -95,6 +98,21 @@ def guarded(db: Session, statement: Update, refusal: Refused, *, rows: int = 1) 
     result = db.execute(statement)
     if not isinstance(result, CursorResult) or result.rowcount != rows:
         raise refusal
+
+
+def replace_all(db: Session, kind: type[Base], rows: Sequence[Mapping[str, Any]]) -> int:
+    """Put these rows in the place of all there were; how many. Of two workers that do it at once, one does nothing: 0.
+
+    The class needs a unique constraint, on which the second of the two is stopped.
+    """
+    try:
+        with db.begin_nested():
+            db.execute(delete(kind))
+            if rows:
+                db.execute(insert(kind), rows)
+    except IntegrityError:
+        return 0
+    return len(rows)
 
 
 class Database:

@@ -13,11 +13,10 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass, fields
 from datetime import date, timedelta
 
-from sqlalchemy import UniqueConstraint, delete, insert, select
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import UniqueConstraint, select
 from sqlalchemy.orm import Mapped, Session
 
-from booking.base.db import Base, identity, plain
+from booking.base.db import Base, identity, plain, replace_all
 from booking.places import waits
 from booking.places.waits import Story, Wait
 
@@ -112,14 +111,7 @@ def keep(db: Session, tallies: dict[tuple[int, date], Tally]) -> int:
         {"programme_id": programme_id, "month": month, **asdict(tally)}
         for (programme_id, month), tally in sorted(tallies.items())
     ]
-    try:
-        with db.begin_nested():
-            db.execute(delete(WaitCheck))
-            if rows:
-                db.execute(insert(WaitCheck), rows)
-    except IntegrityError:
-        return 0
-    return len(rows)
+    return replace_all(db, WaitCheck, rows)
 
 
 def list_checks(db: Session) -> list[WaitCheck]:

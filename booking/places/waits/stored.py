@@ -10,12 +10,11 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import String, delete, func, insert, select
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import String, func, select
 from sqlalchemy.orm import Mapped, Session
 
 from booking.base.clock import today
-from booking.base.db import Base, identity, plain
+from booking.base.db import Base, identity, plain, replace_all
 from booking.catalogue.districts import Atlas, atlas
 from booking.people.registrations import Registration, RegistrationState
 from booking.places.offers import Offer
@@ -67,14 +66,7 @@ def keep(db: Session, found: Mapping[Key, Curve], *, now: datetime) -> int:
     Of two workers that do it at once, one does nothing: 0.
     """
     rows = [_row(key, made, now) for key, made in sorted(found.items(), key=str) if made.known_after(-1) >= FEWEST]
-    try:
-        with db.begin_nested():
-            db.execute(delete(WaitCurve))
-            if rows:
-                db.execute(insert(WaitCurve), rows)
-    except IntegrityError:
-        return 0
-    return len(rows)
+    return replace_all(db, WaitCurve, rows)
 
 
 def _row(key: Key, made: Curve, now: datetime) -> dict[str, Any]:
