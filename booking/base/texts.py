@@ -22,6 +22,9 @@ from babel.support import LazyProxy, NullTranslations, Translations
 from booking.base.clock import local
 
 LANGUAGES = {"sv": "Svenska", "en": "English"}
+"""What pages are read in."""
+WRITTEN = {**LANGUAGES, "ar": "العربية", "so": "Soomaali"}
+"""What messages are written in."""
 RIGHT_TO_LEFT = frozenset({"ar", "fa", "ur"})
 DEFAULT = "sv"
 
@@ -31,8 +34,8 @@ _language: ContextVar[str] = ContextVar("language", default=DEFAULT)
 
 @contextmanager
 def speaking(language: str) -> Iterator[None]:
-    """Texts made inside the block are in this language, or in Swedish when we do not speak it."""
-    mark = _language.set(language if language in LANGUAGES else DEFAULT)
+    """Texts made inside the block are in this language, or in Swedish when we do not write it."""
+    mark = _language.set(language if language in WRITTEN else DEFAULT)
     try:
         yield
     finally:

@@ -121,7 +121,7 @@ class _Worker:
         """Hand the letter over. No transaction is open while a provider answers."""
         sender = self._senders[message.channel]
         try:
-            provider_id = sender.send(letter)
+            handed = sender.send(letter)
         except SendError as error:
             if error.permanent:
                 return queue.Outcome(MessageState.FAILED, error.why, sender.name)
@@ -133,4 +133,4 @@ class _Worker:
             log.error("a sender failed", key=message.key, **logs.failure(error))
             return queue.Outcome(MessageState.UNKNOWN, type(error).__name__, sender.name)
         self._faults[message.channel] = 0
-        return queue.Outcome(MessageState.SENT, None, sender.name, provider_id)
+        return queue.Outcome(MessageState.SENT, None, sender.name, handed)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from booking.base.clock import Clock
 from booking.base.db import Database
-from booking.outbox.letters import Letter
+from booking.outbox.letters import Handed, Letter
 from booking.outbox.messages import DemoMessage
 
 
@@ -17,11 +17,11 @@ class DemoBox:
         self._database = database
         self._clock = clock
 
-    def send(self, letter: Letter) -> str | None:
+    def send(self, letter: Letter) -> Handed:
         """Put the letter in the box."""
         row = DemoMessage(at=self._clock(), channel=letter.channel, address=letter.address, body=letter.text)
         row.subject = letter.subject
         with self._database.transaction() as db:
             db.add(row)
             db.flush()
-            return str(row.id)
+            return Handed(str(row.id))

@@ -11,12 +11,24 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from booking.outbox.messages import Message
+from booking.outbox.messages import Message, reference
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file in an e-mail; `content_type` with its parameters, such as "text/calendar; charset=utf-8"."""
+
+    name: str
+    content_type: str
+    data: bytes
 
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """A message ready to be handed over. `subject` is None for SMS; `html` may stand beside `text` for e-mail."""
+    """A message ready to be handed over. `subject` is None for SMS; `html` may stand beside `text` for e-mail.
+
+    `unsubscribe` is the address at which whoever gets the e-mail can say that they want no more.
+    """
 
     channel: str
     address: str
@@ -24,6 +36,22 @@ class Letter:
     subject: str | None = None
     html: str | None = None
     key: str = ""
+    attachments: tuple[Attachment, ...] = ()
+    unsubscribe: str | None = None
+
+    @property
+    def reference(self) -> str:
+        """What the provider may know the message by: the same as the row's, and it says nothing."""
+        return reference(self.key)
+
+
+@dataclass(frozen=True, slots=True)
+class Handed:
+    """A provider has taken a letter. `parts` counts an SMS's parts; `cost` is in 1/10000 of the account's currency."""
+
+    provider_id: str | None = None
+    parts: int | None = None
+    cost: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

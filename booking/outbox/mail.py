@@ -21,7 +21,7 @@ from email.utils import format_datetime
 from urllib.parse import unquote, urlsplit
 
 from booking.base.clock import Clock
-from booking.outbox.letters import Letter
+from booking.outbox.letters import Handed, Letter
 from booking.outbox.senders import SendError, Unclear
 
 PORTS = {"smtp": 25, "smtp+starttls": 587, "smtps": 465}
@@ -68,7 +68,7 @@ class Mail:
         self._tls = tls or ssl.create_default_context()
         self._sender, self._sender_name, self._clock = sender, sender_name, clock
 
-    def send(self, letter: Letter) -> str | None:
+    def send(self, letter: Letter) -> Handed:
         """Hand it over; returns its Message-ID. Raises SendError or Unclear."""
         try:
             message = self._message(letter)
@@ -83,7 +83,7 @@ class Mail:
             with _stage("recipient"):
                 _expect("recipient", client.rcpt(letter.address))
             _hand_over(client, message.as_bytes(policy=SMTPUTF8 if wide else SMTP))
-        return str(message["Message-ID"])
+        return Handed(str(message["Message-ID"]))
 
     def _message(self, letter: Letter) -> EmailMessage:
         message = EmailMessage()

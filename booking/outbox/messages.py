@@ -8,9 +8,11 @@ never for both; an account's key has an "a" before its number.
 from __future__ import annotations
 
 import enum
+import hashlib
 from datetime import datetime
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, select
+from sqlalchemy.engine.default import DefaultExecutionContext
 from sqlalchemy.orm import Mapped, Session
 
 from booking.base.db import Base, identity, personal, plain, states
@@ -29,8 +31,21 @@ class MessageState(enum.Enum):
     DROPPED = "dropped"  # The reason for it had gone when its time came.
 
 
+def reference(key: str) -> str:
+    """What the message of that key is called outside: 24 characters, safe in addresses, and they say nothing."""
+    return hashlib.sha256(key.encode()).hexdigest()[:24]
+
+
+def _own_reference(context: DefaultExecutionContext) -> str:
+    return reference(context.get_current_parameters()["key"])  # type: ignore[no-untyped-call]
+
+
 class Message(Base):
-    """One message to one carer or account through one channel. `thing_id` is of the kind's own noun."""
+    """One message to one carer or account through one channel. `thing_id` is of the kind's own noun.
+
+    An `urgent` one goes at any hour. `why` says in words why it did not go and `fault` in a short code that many can
+    be grouped by. `parts` counts an SMS's parts; `cost` is in 1/10000 of the currency of the provider's account.
+    """
 
     __tablename__ = "messages"
     __table_args__ = (
@@ -44,11 +59,15 @@ class Message(Base):
     key: Mapped[str] = plain(String(120), unique=True)
     kind: Mapped[str] = plain(String(30))
     thing_id: Mapped[int] = plain()
+    version: Mapped[int] = plain(default=1)
+    reference: Mapped[str] = plain(String(24), unique=True, default=_own_reference)
     carer_id: Mapped[int | None] = plain(ForeignKey("carers.id"), index=True)
     account_id: Mapped[int | None] = plain(ForeignKey("accounts.id"), index=True)
     channel: Mapped[str] = plain(String(8))
     state: Mapped[MessageState] = plain(states(MessageState), default=MessageState.QUEUED)
+    urgent: Mapped[bool] = plain(default=False)
     why: Mapped[str | None] = plain(String(200))
+    fault: Mapped[str | None] = plain(String(60))
     made_at: Mapped[datetime] = plain()
     not_before: Mapped[datetime] = plain()
     not_after: Mapped[datetime | None] = plain()
@@ -58,6 +77,9 @@ class Message(Base):
     delivered_at: Mapped[datetime | None] = plain()
     provider: Mapped[str | None] = plain(String(20))
     provider_id: Mapped[str | None] = plain(String(120), index=True)
+    parts: Mapped[int | None] = plain()
+    cost: Mapped[int | None] = plain()
+    answer_code: Mapped[str | None] = plain(String(8))
     body: Mapped[str | None] = personal(EncryptedText)
 
 
@@ -86,15 +108,17 @@ def queue(
     version: int = 1,
     not_before: datetime | None = None,
     not_after: datetime | None = None,
+    urgent: bool = False,
     new: bool = False,
 ) -> Message | None:
-    """Write a message down; None when the same one already is.
+    """Write a message down; None when the same one already is. An `urgent` one goes at night too.
 
     `new` says that the thing has just been made, so that nobody can have written of it.
     """
     message = Message(kind=kind, thing_id=thing_id, carer_id=carer_id, channel=channel, made_at=now)
     message.key = f"{kind}/{thing_id}/{version}/{carer_id}/{channel}/1"
     message.not_before, message.not_after = not_before or now, not_after
+    message.version, message.urgent = version, urgent
     if new:
         db.add(message)
         return message
@@ -107,8 +131,13 @@ def queue_for_staff(
     """Write an e-mail to somebody who signs in down; None when the same one already is."""
     message = Message(kind=kind, thing_id=thing_id, account_id=account_id, channel="email", made_at=now)
     message.key = f"{kind}/{thing_id}/{version}/a{account_id}/email/1"
-    message.not_before = now
+    message.not_before, message.version = now, version
     return _add(db, message)
+
+
+def find_by_reference(db: Session, name: str) -> Message | None:
+    """The message that is called so outside."""
+    return db.scalars(select(Message).where(Message.reference == name)).first()
 
 
 def _add(db: Session, message: Message) -> Message | None:

@@ -15,6 +15,7 @@ from sqlalchemy import ColumnElement, Select, and_, or_, select, update
 from sqlalchemy.engine import CursorResult
 from sqlalchemy.orm import Session, aliased
 
+from booking.outbox.letters import Handed
 from booking.outbox.messages import Message, MessageState
 
 UNKNOWN_AFTER = timedelta(minutes=15)
@@ -32,7 +33,7 @@ class Outcome:
     state: MessageState
     why: str | None = None
     provider: str | None = None
-    provider_id: str | None = None
+    handed: Handed = Handed()
     not_before: datetime | None = None
 
 
@@ -92,7 +93,9 @@ def record(db: Session, message: Message, outcome: Outcome, *, now: datetime) ->
         "state": outcome.state,
         "why": outcome.why and outcome.why[:200],
         "provider": outcome.provider,
-        "provider_id": outcome.provider_id,
+        "provider_id": outcome.handed.provider_id,
+        "parts": outcome.handed.parts,
+        "cost": outcome.handed.cost,
         "not_before": outcome.not_before or message.not_before,
         "sent_at": now if outcome.state is MessageState.SENT else None,
     }

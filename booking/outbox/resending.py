@@ -86,7 +86,8 @@ def send_again(db: Session, message: Message, *, now: datetime, by: Actor) -> Me
     if db.scalars(select(Message.id).where(Message.key == key)).first() is not None:
         raise Refused(_("Meddelandet har redan skickats igen."), code="again")
     new = Message(key=key, kind=message.kind, thing_id=message.thing_id, carer_id=message.carer_id, made_at=now)
-    new.account_id, new.channel = message.account_id, message.channel
+    new.account_id, new.channel, new.version = message.account_id, message.channel, message.version
+    new.urgent = message.urgent
     new.not_before, new.not_after = now, message.not_after
     db.add(new)
     db.flush()

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from booking.outbox.letters import Letter
+from booking.outbox.letters import Handed, Letter
 
-__all__ = ["Letter", "SendError", "Sender", "Unclear"]
+__all__ = ["Handed", "Letter", "SendError", "Sender", "Unclear"]
 
 
 class SendError(Exception):
-    """The provider did not take the message. `permanent` says that trying again is useless. `why` names nobody."""
+    """The provider did not take the message. `permanent` says that trying again is useless. `why` names nobody.
 
-    def __init__(self, why: str, *, permanent: bool) -> None:
+    `provider_down` says that the fault is the provider's (or our account's there) and would meet every other message.
+    """
+
+    def __init__(self, why: str, *, permanent: bool, provider_down: bool = False) -> None:
         super().__init__(why)
         self.why = why
         self.permanent = permanent
+        self.provider_down = provider_down
 
 
 class Unclear(Exception):
@@ -27,5 +31,5 @@ class Sender(Protocol):
 
     name: str
 
-    def send(self, letter: Letter) -> str | None:
-        """Hand it over; returns the provider's id if it gives one. Raises SendError or Unclear."""
+    def send(self, letter: Letter) -> Handed:
+        """Hand it over; returns what the provider says of it. Raises SendError or Unclear."""

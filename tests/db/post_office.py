@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from booking.base.db import Database
 from booking.outbox import messages
 from booking.outbox.delivery import Delivered, deliver
-from booking.outbox.letters import Compose, Dropped, Letter
+from booking.outbox.letters import Compose, Dropped, Handed, Letter
 from booking.outbox.messages import Message
 from booking.people.registrations import Registration
 from tests.cast import NOW
@@ -27,11 +27,11 @@ class Box:
     letters: list[Letter] = field(default_factory=list)
     name: str = "box"
 
-    def send(self, letter: Letter) -> str | None:
+    def send(self, letter: Letter) -> Handed:
         if self.faults:
             raise self.faults.pop(0)
         self.letters.append(letter)
-        return f"id {len(self.letters)}"
+        return Handed(f"id {len(self.letters)}")
 
     @property
     def keys(self) -> list[str]:

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from booking.base.db import Database
 from booking.outbox import queue
 from booking.outbox.delivery import deliver
-from booking.outbox.letters import Letter
+from booking.outbox.letters import Handed, Letter
 from booking.outbox.messages import Message, MessageState
 from tests.cast import NOW, Cast, build
 from tests.db.post_office import COMPOSERS, Box, later, only_message, post, write
@@ -35,7 +35,7 @@ def town(server: Database) -> Cast:
 class SlowBox(Box):
     """A provider that takes its time, so that the workers meet."""
 
-    def send(self, letter: Letter) -> str | None:
+    def send(self, letter: Letter) -> Handed:
         time.sleep(0.003)
         return super().send(letter)
 
@@ -118,7 +118,7 @@ def test_a_stopped_workers_message_holds_up_the_carers_next_for_two_minutes_at_m
 
 def test_an_answer_that_comes_after_all_turns_unknown_into_sent(database: Database, cast: Cast) -> None:
     class MarkedMeanwhile(Box):
-        def send(self, letter: Letter) -> str | None:
+        def send(self, letter: Letter) -> Handed:
             with database.transaction() as db:
                 queue.mark_unknown(db, now=later(hours=1))
             return super().send(letter)
@@ -130,7 +130,7 @@ def test_an_answer_that_comes_after_all_turns_unknown_into_sent(database: Databa
 
 def test_no_transaction_is_open_while_a_provider_answers(database: Database, cast: Cast) -> None:
     class Looks(Box):
-        def send(self, letter: Letter) -> str | None:
+        def send(self, letter: Letter) -> Handed:
             # On SQLite a second writer would wait here for its whole time-out; on PostgreSQL for the row's lock.
             with database.transaction() as db:
                 states.append(db.scalars(select(Message.state).with_for_update()).one())

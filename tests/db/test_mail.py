@@ -110,7 +110,7 @@ def test_a_connection_cut_after_the_text_began_leaves_all_open(line: bytes) -> N
 
 def test_a_server_that_does_not_say_goodbye_has_taken_the_letter_all_the_same() -> None:
     with mail_servers.breaking_off(b"quit") as port:
-        assert to(port).send(LETTER)
+        assert to(port).send(LETTER).provider_id
 
 
 def test_a_server_that_is_not_there_passes() -> None:

@@ -15,7 +15,7 @@ from booking.catalogue import sessions
 from booking.catalogue.groups import Group, GroupState
 from booking.catalogue.sessions import SessionState
 from booking.course.interest import InterestAsk
-from booking.course.letters.writing import Look, Values, version
+from booking.course.letters.writing import Look, Values
 from booking.outbox.letters import Dropped
 from booking.outbox.messages import Message
 from booking.people.families import Carer
@@ -24,7 +24,7 @@ from booking.places.placements import COUNTING, Placement, PlacementState
 
 def _group_moved(db: Session, message: Message, carer: Carer, now: datetime) -> Values | Dropped:
     group = db.get_one(Group, message.thing_id)
-    if group.state is not GroupState.OPEN or int(f"{group.first_day:%Y%m%d}") != version(message):
+    if group.state is not GroupState.OPEN or int(f"{group.first_day:%Y%m%d}") != message.version:
         return Dropped("the group does not start that day any more")
     inside = Placement.family_id == carer.family_id, Placement.group_id == group.id, Placement.state.in_(COUNTING)
     placement = db.scalars(select(Placement).where(*inside)).first()

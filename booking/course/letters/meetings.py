@@ -16,7 +16,7 @@ from booking.catalogue import sessions
 from booking.catalogue.groups import Group, GroupState
 from booking.catalogue.sessions import GroupSession, SessionState
 from booking.course import attendance, reminders
-from booking.course.letters.writing import Look, Values, version
+from booking.course.letters.writing import Look, Values
 from booking.outbox.letters import Dropped
 from booking.outbox.messages import Message
 from booking.people.families import Carer
@@ -32,7 +32,7 @@ def _reminder(db: Session, message: Message, carer: Carer, now: datetime) -> Val
     session = db.get_one(GroupSession, message.thing_id)
     if session.state is not SessionState.PLANNED or session.group.state is not GroupState.OPEN:
         return Dropped("the meeting is cancelled")
-    if not reminders.is_about(version(message), session) or now >= session.starts_at:
+    if not reminders.is_about(message.version, session) or now >= session.starts_at:
         return Dropped("the meeting has been, or is on another day now")
     placement = _place(db, carer, session.group_id)
     if placement is None:

@@ -46,9 +46,3 @@ def compose(sender: Sender, kind: str, look: Look, db: Session, message: Message
     return wording.letter(
         name, message.channel, carer, message.key, link=link, city=sender.city, phone=sender.phone, **values
     )
-
-
-def version(message: Message) -> int:
-    """Which version of its thing a message is about; the outbox keeps it in the key alone."""
-    # kind/thing/version/carer/channel/attempt
-    return int(message.key.split("/")[2])
