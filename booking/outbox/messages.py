@@ -17,6 +17,7 @@ from sqlalchemy.orm import Mapped, Session
 
 from booking.base.db import Base, identity, personal, plain, states
 from booking.base.secrecy import EncryptedText
+from booking.outbox import kinds
 
 
 class MessageState(enum.Enum):
@@ -111,14 +112,14 @@ def queue(
     urgent: bool = False,
     new: bool = False,
 ) -> Message | None:
-    """Write a message down; None when the same one already is. An `urgent` one goes at night too.
+    """Write a message down; None when the same one already is. An `urgent` one, or kind, goes at night too.
 
     `new` says that the thing has just been made, so that nobody can have written of it.
     """
     message = Message(kind=kind, thing_id=thing_id, carer_id=carer_id, channel=channel, made_at=now)
     message.key = f"{kind}/{thing_id}/{version}/{carer_id}/{channel}/1"
     message.not_before, message.not_after = not_before or now, not_after
-    message.version, message.urgent = version, urgent
+    message.version, message.urgent = version, urgent or kinds.is_urgent(kind)
     if new:
         db.add(message)
         return message

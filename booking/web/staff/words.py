@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from booking.base.texts import lazy
 from booking.catalogue.groups import GroupState
+from booking.outbox import kinds
 from booking.outbox.messages import MessageState
 from booking.people.fit import Need
 from booking.people.registrations import RegistrationState
@@ -69,28 +70,6 @@ MESSAGE = {
     MessageState.DROPPED: lazy("Behövdes inte"),
 }
 CHANNEL = {"sms": lazy("Sms"), "email": lazy("Mejl")}
-KIND = {
-    "confirm": lazy("Kod"),
-    "link": lazy("Länk till sidan"),
-    "registered": lazy("Anmälan mottagen"),
-    "grown": lazy("Vidare till nästa program"),
-    "offer": lazy("Erbjudande"),
-    "placed": lazy("Plats bekräftad"),
-    "placed_now": lazy("Plats bekräftad"),
-    "declined": lazy("Nej mottaget"),
-    "expired": lazy("Svarstiden gick ut"),
-    "withdrawn": lazy("Erbjudande återtaget"),
-    "invitation": lazy("Inbjudan till ledig plats"),
-    "group_left": lazy("Lämnat gruppen"),
-    "queue_left": lazy("Lämnat kön"),
-    "reminder": lazy("Påminnelse"),
-    "session_cancelled": lazy("Träff inställd"),
-    "group_cancelled": lazy("Grupp inställd"),
-    "group_moved": lazy("Gruppen börjar senare"),
-    "group_merged": lazy("Grupper sammanslagna"),
-    "group_at_risk": lazy("Grupp i riskzonen"),
-    "interest": lazy("Fråga om en annan grupp"),
-}
 NEED = {
     Need.PROGRAMME: lazy("ett annat program"),
     Need.AGE: lazy("barnet har en annan ålder"),
@@ -185,7 +164,7 @@ def act(action: str) -> str:
 
 def kind(name: str) -> str:
     """A kind of message in words."""
-    return str(KIND.get(name, name))
+    return kinds.label(name)
 
 
 def stopped(code: str) -> str:
