@@ -77,6 +77,7 @@ class Carer(Base):
     email_hash: Mapped[str | None] = personal(String(64), index=True)
     email_confirmed_at: Mapped[datetime | None] = plain()
     sms_stopped_at: Mapped[datetime | None] = plain()
+    email_stopped_at: Mapped[datetime | None] = plain()
     language: Mapped[str] = personal(String(8), default="sv")
     gender: Mapped[Gender] = personal(states(Gender), default=Gender.UNSAID)
     family: Mapped[Family] = relationship(back_populates="carers")
@@ -88,9 +89,14 @@ class Carer(Base):
 
     @property
     def channels(self) -> list[str]:
-        """The confirmed ways to reach this carer: "sms", "email", both or none."""
-        sms = self.mobile and self.mobile_confirmed_at and not self.sms_stopped_at
-        mail = self.email and self.email_confirmed_at
+        """The ways this carer is written to: confirmed, and not stopped; "sms", "email", both or none."""
+        stopped = {"sms": self.sms_stopped_at, "email": self.email_stopped_at}
+        return [channel for channel in self.confirmed if stopped[channel] is None]
+
+    @property
+    def confirmed(self) -> list[str]:
+        """The ways that are confirmed to reach this carer, whether they want to be written to or not."""
+        sms, mail = self.mobile and self.mobile_confirmed_at, self.email and self.email_confirmed_at
         return [channel for channel, usable in (("sms", sms), ("email", mail)) if usable]
 
 
