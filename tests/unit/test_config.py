@@ -58,11 +58,54 @@ def test_a_missing_setting_is_named(name: str) -> None:
         ("MAIL_FROM", "not an address"),
         ("MAIL_FROM", "a@example.org\nBcc: b@example.org"),
         ("CITY", "Stockholms stad\nX"),
+        ("SMS_URL", "smsgateway://u:p@sms.example"),
+        ("SMS_URL", "46elks://sms.example"),
+        ("SMS_URL", "46elks://u:p@"),
+        ("SMS_URL", "46elks://u:p@sms.example:99999"),
+        ("SMS_URL", "46elks://u:p/w@sms.example"),
+        ("SMS_URL", "46elks://u:p@sms.example/a1/sms"),
+        ("SMS_URL", "46elks+http://u:p@sms.example"),
+        ("SMS_URL", "46elks://u:p@sms.example,46elks+http://u:p@sms.example"),
+        ("SMS_FROM", "Stadsdelarna1"),
+        ("SMS_FROM", "Stockholms stad"),
+        ("SMS_FROM", "Städer"),
+        ("SMS_FROM", "1staden"),
+        ("SMS_FROM", "0700000001"),
+        ("SMS_FROM", "+46"),
+        ("SMS_FROM", "Staden\n"),
+        ("SMS_PER_MINUTE", "0"),
+        ("SMS_PER_MINUTE", "many"),
+        ("SMS_PER_MINUTE", "1000001"),
+        ("MAIL_PER_MINUTE", "-1"),
     ],
 )
 def test_a_bad_value_is_refused_and_the_setting_named(name: str, value: str) -> None:
     with pytest.raises(SettingsError, match=f"LIKAPLATS_{name} "):
-        config.read({**GOOD, f"LIKAPLATS_{name}": value})
+        config.read({**GOOD, "LIKAPLATS_SMS_FROM": "Staden", f"LIKAPLATS_{name}": value})
+
+
+def test_sms_may_go_by_several_accounts_in_order_of_preference() -> None:
+    given = " 46elks://u:p%2Fw@api.46elks.com,\n46elks+http://u:p@127.0.0.1:8046 "
+    read = config.read({**GOOD, "LIKAPLATS_SMS_FROM": "Staden", "LIKAPLATS_SMS_URL": given})
+    assert read.sms_urls == ("46elks://u:p%2Fw@api.46elks.com", "46elks+http://u:p@127.0.0.1:8046")
+
+
+def test_an_sms_needs_a_sender() -> None:
+    with pytest.raises(SettingsError, match="LIKAPLATS_SMS_FROM is not set"):
+        config.read({**GOOD, "LIKAPLATS_SMS_URL": "46elks://u:p@api.46elks.com"})
+
+
+@pytest.mark.parametrize(("sender", "answerable"), [("+46766860000", True), ("Staden", False), (None, False)])
+def test_only_a_number_can_be_answered(sender: str | None, answerable: bool) -> None:
+    given = GOOD if sender is None else {**GOOD, "LIKAPLATS_SMS_FROM": sender}
+    assert config.read(given).sms_answerable is answerable
+
+
+def test_sms_are_as_many_as_the_gateway_passes_on_and_mail_has_no_limit_until_one_is_set() -> None:
+    usual, set_by_hand = config.read(GOOD), {"LIKAPLATS_SMS_PER_MINUTE": "6000", "LIKAPLATS_MAIL_PER_MINUTE": "500"}
+    other = config.read({**GOOD, **set_by_hand})
+    assert (usual.sms_per_minute, usual.mail_per_minute) == (100, None)
+    assert (other.sms_per_minute, other.mail_per_minute) == (6000, 500)
 
 
 def test_a_misspelt_setting_is_refused_and_the_known_ones_are_listed() -> None:
