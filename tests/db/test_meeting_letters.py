@@ -46,6 +46,9 @@ def reminded(database: Database, amina: int) -> int:
     """The day before the first meeting her reminder has been written down; the id of her placement."""
     with database.transaction() as db:
         reminders.queue_due(db, now=DAY_BEFORE)
+        one = db.scalars(select(Message).where(Message.kind == "reminder")).one()
+        carer_id = one.carer_id or 0
+        messages.queue(db, "reminder", one.thing_id, carer_id, "email", version=one.version, now=DAY_BEFORE)
     return amina
 
 

@@ -3,14 +3,14 @@
 from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from booking.base.db import Database
 from booking.catalogue import sessions
 from booking.catalogue.groups import Group, GroupState
 from booking.catalogue.sessions import GroupSession, SessionState
 from booking.course import attendance, reminders
-from booking.outbox.messages import Message
+from booking.outbox.messages import Message, MessageState
 from booking.people import families
 from booking.people.families import Carer
 from booking.people.registrations import Registration
@@ -54,6 +54,18 @@ def queued(database: Database) -> list[tuple[datetime, str]]:
     with database.reading() as db:
         kept = db.scalars(select(Message).where(Message.kind == "reminder").order_by(Message.id))
         return [(message.made_at, message.channel) for message in kept]
+
+
+def mobile(database: Database, cast: Cast) -> None:
+    with database.transaction() as db:
+        carer = db.get_one(Carer, cast.amina.carers[0].id)
+        families.set_mobile(carer, "+46700000001")
+        carer.mobile_confirmed_at = NOW
+
+
+def stop_sms(database: Database, cast: Cast) -> None:
+    with database.transaction() as db:
+        db.get_one(Carer, cast.amina.carers[0].id).sms_stopped_at = DAY_BEFORE
 
 
 def meeting(database: Database, where: Group, number: int) -> int:
@@ -102,12 +114,30 @@ def test_a_second_run_adds_nothing(database: Database, amina: int) -> None:
     assert run(database, DAY_BEFORE + timedelta(minutes=5)) == 0
 
 
-def test_a_carer_with_mobile_and_e_mail_gets_both(database: Database, cast: Cast, amina: int) -> None:
-    with database.transaction() as db:
-        carer = db.get_one(Carer, cast.amina.carers[0].id)
-        families.set_mobile(carer, "+46700000001")
-        carer.mobile_confirmed_at = NOW
+def test_who_has_a_mobile_gets_an_sms_and_no_e_mail(database: Database, cast: Cast, amina: int) -> None:
+    mobile(database, cast)
     run(database, DAY_BEFORE)
+    assert queued(database) == [(DAY_BEFORE, "sms")]
+
+
+def test_who_stops_sms_after_the_reminder_was_sent_gets_no_second_one_by_e_mail(
+    database: Database, cast: Cast, amina: int
+) -> None:
+    mobile(database, cast)
+    run(database, DAY_BEFORE)
+    stop_sms(database, cast)
+    assert run(database, DAY_BEFORE + timedelta(minutes=1)) == 0
+
+
+def test_a_reminder_that_was_dropped_because_sms_was_stopped_comes_by_e_mail(
+    database: Database, cast: Cast, amina: int
+) -> None:
+    mobile(database, cast)
+    run(database, DAY_BEFORE)
+    stop_sms(database, cast)
+    with database.transaction() as db:
+        db.execute(update(Message).values(state=MessageState.DROPPED))
+    assert [run(database, DAY_BEFORE + timedelta(minutes=minute)) for minute in (1, 2)] == [1, 0]
     assert [channel for _, channel in queued(database)] == ["sms", "email"]
 
 
