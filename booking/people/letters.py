@@ -12,7 +12,6 @@ from sqlalchemy.orm import Session
 
 from booking.base.clock import today
 from booking.base.texts import DEFAULT, LANGUAGES
-from booking.outbox import wording
 from booking.outbox.letters import Compose, Dropped, Letter
 from booking.outbox.messages import Message
 from booking.people import codes
@@ -20,16 +19,14 @@ from booking.people.confirming import list_registrations
 from booking.people.doubles import LIVE
 from booking.people.families import Carer, ContactCheck
 from booking.people.registrations import Registration
-from booking.records import links, policies
+from booking.people.writing import Sender, letter, write
 
 
 @dataclass(frozen=True, slots=True)
 class _Writer:
     """Composes with the deployment's address, city and phone."""
 
-    address: str
-    city: str
-    phone: str
+    sender: Sender
 
     def confirm(self, db: Session, message: Message, now: datetime) -> Letter | Dropped:
         """The code, and in an e-mail also a link to where it is typed."""
@@ -37,46 +34,35 @@ class _Writer:
         if not codes.is_open(check, now) or message.channel not in codes.unconfirmed(carer):
             return Dropped("the code is used or has run out")
         language = carer.language if carer.language in LANGUAGES else DEFAULT
-        where = f"{self.address}/{language}/bekrafta/{carer.code}/?kod={check.code}"
+        where = f"{self.sender.address}/{language}/bekrafta/{carer.code}/?kod={check.code}"
         minutes = int((check.expires_at - check.made_at).total_seconds() // 60)
-        return self._letter(message, carer, code=check.code, minutes=minutes, url=where)
+        return letter(self.sender, "confirm", message, carer, code=check.code, minutes=minutes, link=where)
 
     def registered(self, db: Session, message: Message, now: datetime) -> Letter | Dropped:
         """Confirmed: what the family waits for, and the link to my page."""
         carer = db.get_one(Carer, message.carer_id)
         live = list_registrations(db, carer, *LIVE)
-        if not live or message.channel not in carer.channels:
-            return Dropped("nothing is waited for, or the contact is no longer used")
+        if not live:
+            return Dropped("nothing is waited for")
         waits = [(each.programme, today(each.waiting_since)) for each in live if each.state is LIVE[0]]
-        return self._letter(message, carer, waits=waits, discreet=carer.family.discreet, url=self._link(db, carer, now))
+        return write(db, self.sender, "registered", message, carer, now, waits=waits)
 
     def link(self, db: Session, message: Message, now: datetime) -> Letter | Dropped:
         """The link that was asked for."""
-        carer = db.get_one(Carer, message.carer_id)
-        if message.channel not in carer.channels:
-            return Dropped("the contact is no longer used")
-        return self._letter(message, carer, url=self._link(db, carer, now))
+        return write(db, self.sender, "link", message, db.get_one(Carer, message.carer_id), now)
 
     def grown(self, db: Session, message: Message, now: datetime) -> Letter | Dropped:
         """The registration goes on in the next programme."""
         carer, new = db.get_one(Carer, message.carer_id), db.get_one(Registration, message.thing_id)
-        if new.state not in LIVE or message.channel not in carer.channels:
-            return Dropped("nothing is waited for, or the contact is no longer used")
-        values = {"programme": new.programme, "since": today(new.waiting_since), "discreet": carer.family.discreet}
-        return self._letter(message, carer, url=self._link(db, carer, now), **values)
-
-    def _link(self, db: Session, carer: Carer, now: datetime) -> str:
-        token = links.make(db, carer.id, now=now, days=policies.current(db).link_days)
-        return f"{self.address}/m/{token}"
-
-    def _letter(self, message: Message, carer: Carer, **values: object) -> Letter:
-        values.update(city=self.city, phone=self.phone)
-        return wording.letter(message.kind, message.channel, carer, message.key, **values)
+        if new.state not in LIVE:
+            return Dropped("nothing is waited for")
+        since = today(new.waiting_since)
+        return write(db, self.sender, "grown", message, carer, now, programme=new.programme, since=since)
 
 
 def composers(address: str, city: str, phone: str) -> dict[str, Compose]:
     """A composer for each kind of this module; `address` is the site's, without a trailing slash."""
-    writer = _Writer(address, city, phone)
+    writer = _Writer(Sender(address, city, phone))
     return {
         "confirm": writer.confirm,
         "registered": writer.registered,

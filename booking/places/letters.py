@@ -7,11 +7,9 @@ when it is sent, whether what it says still holds. Families who chose *discreet*
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable
 from datetime import datetime
 from functools import partial
-from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -19,54 +17,33 @@ from booking.base.clock import today
 from booking.catalogue import sessions
 from booking.catalogue.groups import Group
 from booking.catalogue.sessions import SessionState
-from booking.outbox import wording
 from booking.outbox.letters import Compose, Dropped, Letter
 from booking.outbox.messages import Message
-from booking.people.families import Carer, CarerState
+from booking.people.families import Carer
 from booking.people.registrations import Registration, RegistrationState
+from booking.people.writing import Matter, Sender, unreachable, write_matter
 from booking.places import invitations, offers
 from booking.places.invitations import Invitation
 from booking.places.offers import Offer, OfferState
 from booking.places.placements import Placement, PlacementState
-from booking.records import links, policies
-
-
-@dataclass(frozen=True, slots=True)
-class Matter:
-    """What a letter is about; `path` is the short link's: "e" the open offer, "i" an invitation, "m" my page."""
-
-    registration: Registration
-    values: Mapping[str, Any]
-    path: str = "m"
-
-
-@dataclass(frozen=True, slots=True)
-class _Sender:
-    address: str
-    city: str
-    phone: str
-
 
 Look = Callable[[Session, Message, datetime], Matter | Dropped]
 
 
 def composers(address: str, city: str, phone: str) -> dict[str, Compose]:
     """The composer of each kind. `address` is the site's, without a slash at the end."""
-    sender = _Sender(address, city, phone)
+    sender = Sender(address, city, phone)
     return {kind: partial(_compose, sender, kind, look) for kind, look in LOOKS.items()}
 
 
-def _compose(sender: _Sender, kind: str, look: Look, db: Session, message: Message, now: datetime) -> Letter | Dropped:
+def _compose(sender: Sender, kind: str, look: Look, db: Session, message: Message, now: datetime) -> Letter | Dropped:
+    carer = db.get_one(Carer, message.carer_id)
+    if (gone := unreachable(message, carer)) is not None:
+        return gone
     matter = look(db, message, now)
     if isinstance(matter, Dropped):
         return matter
-    carer = db.get_one(Carer, message.carer_id)
-    if carer.state is CarerState.LEFT or message.channel not in carer.channels:
-        return Dropped("this carer is not written to in this way any more")
-    token = links.make(db, carer.id, now=now, days=policies.current(db).link_days)
-    values = {"link": f"{sender.address}/{matter.path}/{token}", "city": sender.city, "phone": sender.phone}
-    name = "discreet" if matter.registration.family.discreet else kind
-    return wording.letter(name, message.channel, carer, message.key, **values, **matter.values)
+    return write_matter(db, sender, kind, message, carer, now, matter)
 
 
 def _offer(db: Session, message: Message, now: datetime) -> Matter | Dropped:
@@ -74,7 +51,7 @@ def _offer(db: Session, message: Message, now: datetime) -> Matter | Dropped:
     if not offer.is_open(now):
         return Dropped("the offer is no longer open")
     values = {"offer": offer, "group": offer.group, "dates": _dates(db, offer.group)}
-    return Matter(offer.registration, values, path="e")
+    return Matter(values, path="e")
 
 
 def _invitation(db: Session, message: Message, now: datetime) -> Matter | Dropped:
@@ -82,14 +59,14 @@ def _invitation(db: Session, message: Message, now: datetime) -> Matter | Droppe
     if not invitations.has_room(db, invitation, now=now):
         return Dropped("the place is gone")
     values = {"group": invitation.group, "dates": _dates(db, invitation.group)}
-    return Matter(invitation.registration, values, path="i")
+    return Matter(values, path="i")
 
 
 def _after_offer(state: OfferState, db: Session, message: Message, now: datetime) -> Matter | Dropped:
     offer = db.get_one(Offer, message.thing_id)
     if offer.state is not state or offer.registration.state is not RegistrationState.WAITING:
         return Dropped("something has happened since")
-    return Matter(offer.registration, {"group": offer.group, "since": today(offer.registration.waiting_since)})
+    return Matter({"group": offer.group, "since": today(offer.registration.waiting_since)})
 
 
 def _accepted(db: Session, message: Message, now: datetime) -> Matter | Dropped:
@@ -104,21 +81,21 @@ def _about_place(db: Session, placement_id: int) -> Matter | Dropped:
     placement = db.get_one(Placement, placement_id)
     if placement.state is not PlacementState.TAKEN:
         return Dropped("the place has been given up")
-    return Matter(placement.registration, {"group": placement.group, "dates": _dates(db, placement.group)})
+    return Matter({"group": placement.group, "dates": _dates(db, placement.group)})
 
 
 def _group_left(db: Session, message: Message, now: datetime) -> Matter | Dropped:
     registration = db.get_one(Placement, message.thing_id).registration
     if registration.state is not RegistrationState.WAITING:
         return Dropped("something has happened since")
-    return Matter(registration, {"since": today(registration.waiting_since)})
+    return Matter({"since": today(registration.waiting_since)})
 
 
 def _queue_left(db: Session, message: Message, now: datetime) -> Matter | Dropped:
     registration = db.get_one(Registration, message.thing_id)
     if registration.state is not RegistrationState.WITHDRAWN:
         return Dropped("something has happened since")
-    return Matter(registration, {"programme": registration.programme})
+    return Matter({"programme": registration.programme})
 
 
 def _dates(db: Session, group: Group) -> list[datetime]:

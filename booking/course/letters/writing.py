@@ -1,48 +1,32 @@
-"""Writing a letter to a carer about a group: who gets it, in which words, with which link.
-
-Every letter looks again, when it is sent, whether what it says still holds. Families who chose *discreet* get the
-same text as for everything else.
-"""
+"""Writing a letter to a carer about a group. Every letter looks again, when it is sent, whether it still holds."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
 
-from booking.outbox import wording
 from booking.outbox.letters import Dropped, Letter
 from booking.outbox.messages import Message
-from booking.people.families import Carer, CarerState
-from booking.records import links, policies
+from booking.people.families import Carer
+from booking.people.writing import Matter, Sender, unreachable, write_matter
+
+__all__ = ["Look", "Matter", "Sender", "Values", "compose"]
 
 Values = dict[str, Any]
-Look = Callable[[Session, Message, Carer, datetime], Values | Dropped]
-
-
-@dataclass(frozen=True, slots=True)
-class Sender:
-    """Who writes: the site's address without a slash at the end, the city's name and its phone."""
-
-    address: str
-    city: str
-    phone: str
+Look = Callable[[Session, Message, Carer, datetime], Values | Matter | Dropped]
+"""What a letter says as values alone, or as a Matter when it has files or leads elsewhere than to my page."""
 
 
 def compose(sender: Sender, kind: str, look: Look, db: Session, message: Message, now: datetime) -> Letter | Dropped:
     """The letter to a carer, or why it is no longer to be sent."""
     carer = db.get_one(Carer, message.carer_id)
-    if carer.state is CarerState.LEFT or message.channel not in carer.channels:
-        return Dropped("this carer is not written to in this way any more")
-    values = look(db, message, carer, now)
-    if isinstance(values, Dropped):
-        return values
-    token = links.make(db, carer.id, now=now, days=policies.current(db).link_days)
-    name = "discreet" if carer.family.discreet else kind
-    link = f"{sender.address}/m/{token}"
-    return wording.letter(
-        name, message.channel, carer, message.key, link=link, city=sender.city, phone=sender.phone, **values
-    )
+    if (gone := unreachable(message, carer)) is not None:
+        return gone
+    found = look(db, message, carer, now)
+    if isinstance(found, Dropped):
+        return found
+    matter = found if isinstance(found, Matter) else Matter(found)
+    return write_matter(db, sender, kind, message, carer, now, matter)

@@ -1,0 +1,90 @@
+"""The one way a letter to a carer is written: by whom, with which link, in which words.
+
+A composer first looks whether its reason still holds, then calls `write`. A carer is only written to in a way that
+they have confirmed and not stopped. Families who chose *discreet* get one and the same text for all that says more
+than a code or a link does, and no file beside it: a calendar tells place and hour.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from booking.outbox import wording
+from booking.outbox.letters import Attachment, Dropped, Letter
+from booking.outbox.messages import Message
+from booking.people.families import Carer, CarerState
+from booking.people.unsubscribing import unsubscribe_address
+from booking.records import links, policies
+
+DISCREET = "discreet"
+# Kinds whose own text is as neutral as the discreet one, or turns so: it gets `discreet` among its values.
+NEUTRAL = frozenset({"confirm", "link", "registered", "grown"})
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """Who writes: the site's address without a slash at the end, the city's name and its phone."""
+
+    address: str
+    city: str
+    phone: str
+
+
+@dataclass(frozen=True, slots=True)
+class Matter:
+    """What a letter says. `path` is the short link's: "e" the open offer, "i" an invitation, "m" my page."""
+
+    values: Mapping[str, Any] = field(default_factory=dict)
+    path: str = "m"
+    attachments: Sequence[Attachment] = ()
+
+
+def unreachable(message: Message, carer: Carer) -> Dropped | None:
+    """Why this carer is not written to through the message's channel any more; None when they are."""
+    if carer.state is CarerState.LEFT or message.channel not in carer.channels:
+        return Dropped("this carer is not written to in this way any more")
+    return None
+
+
+def write(
+    db: Session,
+    sender: Sender,
+    name: str,
+    message: Message,
+    carer: Carer,
+    now: datetime,
+    *,
+    path: str = "m",
+    attachments: Sequence[Attachment] = (),
+    **values: Any,
+) -> Letter | Dropped:
+    """The letter of the kind `name` to a carer, with a new link of their own; or why it is no longer to be sent."""
+    if (gone := unreachable(message, carer)) is not None:
+        return gone
+    discreet = carer.family.discreet
+    token = links.make(db, carer.id, now=now, days=policies.current(db).link_days)
+    if discreet and name not in NEUTRAL:
+        name, attachments = DISCREET, ()
+    made = letter(sender, name, message, carer, link=f"{sender.address}/{path}/{token}", discreet=discreet, **values)
+    if message.channel != "email":
+        return made
+    stop = unsubscribe_address(carer, sender.address) if sender.address.startswith("https://") else None
+    return replace(made, attachments=tuple(attachments), unsubscribe=stop)
+
+
+def write_matter(
+    db: Session, sender: Sender, name: str, message: Message, carer: Carer, now: datetime, matter: Matter
+) -> Letter | Dropped:
+    """As `write`, from what a composer found."""
+    how: dict[str, Any] = {"path": matter.path, "attachments": matter.attachments}
+    return write(db, sender, name, message, carer, now, **how, **matter.values)
+
+
+def letter(sender: Sender, name: str, message: Message, carer: Carer, **values: Any) -> Letter:
+    """The letter without any question whether the channel is confirmed: for the code that confirms it."""
+    return wording.letter(name, message.channel, carer, message.key, city=sender.city, phone=sender.phone, **values)
