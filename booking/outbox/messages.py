@@ -46,12 +46,19 @@ class Message(Base):
 
     An `urgent` one goes at any hour. `why` says in words why it did not go and `fault` in a short code that many can
     be grouped by. `parts` counts an SMS's parts; `cost` is in 1/10000 of the currency of the provider's account.
+
+    A worker that means to send it has it in hand until `taken_until`, while it is still in the queue: nothing has been
+    handed over. From `claimed_at` on it is being handed over. `not_before` moves with each pause; `due_at` is when it
+    was due at first, set at the first try. `tries` count against it, `stalls` only say that the provider was down.
     """
 
     __tablename__ = "messages"
     __table_args__ = (
         CheckConstraint("(carer_id IS NULL) <> (account_id IS NULL)", name="recipient"),
-        Index("ix_messages_due", "state", "not_before"),
+        # What is due in a channel, in the order in which it goes; and what else is under way to the same recipient.
+        Index("ix_messages_due", "state", "channel", "not_before", "id"),
+        Index("ix_messages_to_carer", "carer_id", "channel", "state"),
+        Index("ix_messages_to_account", "account_id", "channel", "state"),
         Index("ix_messages_thing", "kind", "thing_id"),
         {"sqlite_autoincrement": True},
     )
@@ -62,8 +69,8 @@ class Message(Base):
     thing_id: Mapped[int] = plain()
     version: Mapped[int] = plain(default=1)
     reference: Mapped[str] = plain(String(24), unique=True, default=_own_reference)
-    carer_id: Mapped[int | None] = plain(ForeignKey("carers.id"), index=True)
-    account_id: Mapped[int | None] = plain(ForeignKey("accounts.id"), index=True)
+    carer_id: Mapped[int | None] = plain(ForeignKey("carers.id"))
+    account_id: Mapped[int | None] = plain(ForeignKey("accounts.id"))
     channel: Mapped[str] = plain(String(8))
     state: Mapped[MessageState] = plain(states(MessageState), default=MessageState.QUEUED)
     urgent: Mapped[bool] = plain(default=False)
@@ -72,8 +79,12 @@ class Message(Base):
     made_at: Mapped[datetime] = plain()
     not_before: Mapped[datetime] = plain()
     not_after: Mapped[datetime | None] = plain()
+    due_at: Mapped[datetime | None] = plain()
+    taken_by: Mapped[str | None] = plain(String(16))
+    taken_until: Mapped[datetime | None] = plain()
     claimed_at: Mapped[datetime | None] = plain()
     tries: Mapped[int] = plain(default=0)
+    stalls: Mapped[int] = plain(default=0)
     sent_at: Mapped[datetime | None] = plain()
     delivered_at: Mapped[datetime | None] = plain()
     provider: Mapped[str | None] = plain(String(20))

@@ -24,6 +24,8 @@ class Policy:
     reply_last_days: int = 3
     rest_from_hour: int = 20
     rest_until_hour: int = 8
+    quiet_from_hour: int = 20
+    quiet_until_hour: int = 8
     offers_per_week: int = 2
     undo_minutes: int = 5
     code_minutes: int = 15

@@ -30,8 +30,9 @@ OUTSIDE = {"parish": "Påhittade församlingen (demo)", "study": "Studieförbund
 
 def build(db: Session, town: Town) -> None:
     """Put the city in an empty database, and remember its parts in `town`."""
-    # People watch: what they publish can be undone for a minute, and is then in the post box.
-    policies.change(db, Policy(undo_minutes=1), now=town.now, by=SYSTEM, reason="demo")
+    # People watch, at any hour: what they publish can be undone for a minute, and is then in the post box.
+    watched = Policy(undo_minutes=1, quiet_from_hour=0, quiet_until_hour=0)
+    policies.change(db, watched, now=town.now, by=SYSTEM, reason="demo")
     town.districts = _districts(db)
     town.atlas = districts.atlas(db)
     _travel(db, town)
