@@ -15,7 +15,7 @@ def build(settings: Settings) -> dict[str, Compose]:
     """The composer of every kind of message. Raises ValueError when two nouns claim one kind."""
     joined: dict[str, Compose] = {}
     for letters in LETTERS:
-        composers = letters.composers(settings.base_url, settings.city, settings.phone)
+        composers = letters.composers(settings.base_url, settings.city, settings.phone, settings.mail_from)
         if twice := joined.keys() & composers.keys():
             raise ValueError(f"more than one composer for {', '.join(sorted(twice))}")
         joined |= composers

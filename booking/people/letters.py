@@ -20,6 +20,7 @@ from booking.people.doubles import LIVE
 from booking.people.families import Carer, ContactCheck
 from booking.people.registrations import Registration
 from booking.people.writing import Sender, letter, write
+from config import DEFAULT_SENDER
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +61,9 @@ class _Writer:
         return write(db, self.sender, "grown", message, carer, now, programme=new.programme, since=since)
 
 
-def composers(address: str, city: str, phone: str) -> dict[str, Compose]:
+def composers(address: str, city: str, phone: str, mail_from: str = DEFAULT_SENDER) -> dict[str, Compose]:
     """A composer for each kind of this module; `address` is the site's, without a trailing slash."""
-    writer = _Writer(Sender(address, city, phone))
+    writer = _Writer(Sender(address, city, phone, mail_from))
     return {
         "confirm": writer.confirm,
         "registered": writer.registered,

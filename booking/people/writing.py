@@ -20,6 +20,7 @@ from booking.outbox.messages import Message
 from booking.people.families import Carer, CarerState
 from booking.people.unsubscribing import unsubscribe_address
 from booking.records import links, policies
+from config import DEFAULT_SENDER
 
 DISCREET = "discreet"
 # Kinds whose own text is as neutral as the discreet one, or turns so: it gets `discreet` among its values.
@@ -28,11 +29,12 @@ NEUTRAL = frozenset({"confirm", "link", "registered", "grown"})
 
 @dataclass(frozen=True, slots=True)
 class Sender:
-    """Who writes: the site's address without a slash at the end, the city's name and its phone."""
+    """Who writes: the site's address without a slash at the end, the city's name, its phone, and its mail's sender."""
 
     address: str
     city: str
     phone: str
+    mail_from: str = DEFAULT_SENDER
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ when it is sent, whether what it says still holds. Families who chose *discreet*
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 
@@ -17,6 +18,7 @@ from booking.base.clock import today
 from booking.catalogue import sessions
 from booking.catalogue.groups import Group
 from booking.catalogue.sessions import SessionState
+from booking.course import calendars
 from booking.outbox.letters import Compose, Dropped, Letter
 from booking.outbox.messages import Message
 from booking.people.families import Carer
@@ -26,13 +28,14 @@ from booking.places import invitations, offers
 from booking.places.invitations import Invitation
 from booking.places.offers import Offer, OfferState
 from booking.places.placements import Placement, PlacementState
+from config import DEFAULT_SENDER
 
 Look = Callable[[Session, Message, datetime], Matter | Dropped]
 
 
-def composers(address: str, city: str, phone: str) -> dict[str, Compose]:
+def composers(address: str, city: str, phone: str, mail_from: str = DEFAULT_SENDER) -> dict[str, Compose]:
     """The composer of each kind. `address` is the site's, without a slash at the end."""
-    sender = Sender(address, city, phone)
+    sender = Sender(address, city, phone, mail_from)
     return {kind: partial(_compose, sender, kind, look) for kind, look in LOOKS.items()}
 
 
@@ -43,6 +46,7 @@ def _compose(sender: Sender, kind: str, look: Look, db: Session, message: Messag
     matter = look(db, message, now)
     if isinstance(matter, Dropped):
         return matter
+    matter = replace(matter, attachments=calendars.enclosed(db, sender, message, carer, now))
     return write_matter(db, sender, kind, message, carer, now, matter)
 
 

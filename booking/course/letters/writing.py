@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
 
+from booking.course import calendars
 from booking.outbox.letters import Dropped, Letter
 from booking.outbox.messages import Message
 from booking.people.families import Carer
@@ -29,4 +31,5 @@ def compose(sender: Sender, kind: str, look: Look, db: Session, message: Message
     if isinstance(found, Dropped):
         return found
     matter = found if isinstance(found, Matter) else Matter(found)
+    matter = replace(matter, attachments=calendars.enclosed(db, sender, message, carer, now))
     return write_matter(db, sender, kind, message, carer, now, matter)
