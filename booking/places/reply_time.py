@@ -20,13 +20,35 @@ LONGEST_SEARCH = timedelta(days=60)
 
 def reply_by(now: datetime, first_session_at: datetime, policy: Policy) -> datetime:
     """When an offer made now must be answered (UTC): never later than the first meeting begins."""
-    left = timedelta(hours=_hours(first_session_at - now, policy))
+    ends = after(now, timedelta(hours=_hours(first_session_at - now, policy)), policy)
+    return min(_whole_hour(ends), first_session_at)
+
+
+def after(now: datetime, waking: timedelta, policy: Policy) -> datetime:
+    """When the clock has run for so long from now on (UTC)."""
+    left = waking
     for opens, closes in _waking(today(now), policy):
         begins = max(opens, now)
         if closes - begins >= left:
-            return min(_whole_hour(begins + left), first_session_at)
+            return begins + left
         left -= max(closes - begins, timedelta(0))
-    return first_session_at
+    return now + LONGEST_SEARCH
+
+
+def between(start: datetime, end: datetime, policy: Policy) -> timedelta:
+    """For how long the clock runs from one instant to another; nothing when the second is the earlier."""
+    total = timedelta(0)
+    for opens, closes in _waking(today(start), policy):
+        if opens >= end:
+            break
+        total += max(min(closes, end) - max(opens, start), timedelta(0))
+    return total
+
+
+def halfway(start: datetime, end: datetime, policy: Policy) -> datetime | None:
+    """When half of the clock's time has passed; None when what is left then is too short for a reminder to be of use."""
+    half = between(start, end, policy) / 2
+    return None if half < timedelta(hours=policy.halfway_least_hours) else after(start, half, policy)
 
 
 def is_last(now: datetime, first_session_at: datetime, policy: Policy) -> bool:

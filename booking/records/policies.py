@@ -24,6 +24,9 @@ class Policy:
     reply_last_days: int = 3
     rest_from_hour: int = 20
     rest_until_hour: int = 8
+    halfway_least_hours: int = 2
+    call_unknown_hours: int = 4
+    call_again_hours: int = 3
     quiet_from_hour: int = 20
     quiet_until_hour: int = 8
     offers_per_week: int = 2
@@ -34,6 +37,9 @@ class Policy:
     reminder_days: tuple[int, ...] = (1,)
     first_reminder_days: tuple[int, ...] = (7, 1)
     same_morning: bool = True
+    status_weeks: int = 4
+    reconfirm_weeks: int = 52
+    reconfirm_again_weeks: int = 3
     decision_days_before: int = 10
     no_records: bool = False
     allocation_every_minutes: int = 60

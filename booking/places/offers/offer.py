@@ -46,7 +46,9 @@ class Offer(Base):
     """A place in one group, kept for one registration until `reply_by`.
 
     Before `told_from` nobody is told, not even on the family's own page, and it can be undone; None is from when it
-    was made. `handed_at` is when its first message was handed over, `delivered_at` when the first one arrived.
+    was made. `handed_at` is when its first message was handed over, `delivered_at` when the first one arrived,
+    `spoken_at` when somebody spoke with the family. `remind_at` is when a reminder is due, None when none is (any
+    more).
     """
 
     __tablename__ = "offers"
@@ -60,6 +62,7 @@ class Offer(Base):
             postgresql_where=text("state = 'open'"),
         ),
         Index("ix_offers_due", "state", "reply_by"),
+        Index("ix_offers_remind", "state", "remind_at"),
         {"sqlite_autoincrement": True},
     )
 
@@ -77,6 +80,8 @@ class Offer(Base):
     told_from: Mapped[datetime | None] = plain()
     handed_at: Mapped[datetime | None] = plain()
     delivered_at: Mapped[datetime | None] = plain()
+    spoken_at: Mapped[datetime | None] = plain()
+    remind_at: Mapped[datetime | None] = plain()
     answered_at: Mapped[datetime | None] = plain()
     reason_code: Mapped[str] = plain(String(40))
     reason_values: Mapped[dict[str, Any]] = personal(default=dict)
