@@ -13,6 +13,7 @@ class Console:
     """Takes every letter and writes its key in the log; never a text, never an address."""
 
     name = "console"
+    per_minute: int | None = None
 
     def send(self, letter: Letter) -> Handed:
         """Say that the message would have gone."""

@@ -12,6 +12,7 @@ class DemoBox:
     """Puts each letter in the database, in a transaction of its own."""
 
     name = "demo"
+    per_minute: int | None = None
 
     def __init__(self, database: Database, clock: Clock) -> None:
         self._database = database

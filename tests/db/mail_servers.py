@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import datetime
 import ipaddress
 import socket
@@ -14,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from aiosmtpd.controller import Controller
-from aiosmtpd.smtp import AuthResult, Envelope, Session
+from aiosmtpd.smtp import SMTP, AuthResult, Envelope, Session
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -22,13 +23,25 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 @dataclass
 class Postmaster:
-    """What the server answers, by recipient or to all; what it took stands in `taken`."""
+    """What the server answers, by recipient or to all; what it took stands in `taken`.
+
+    `senders` are its next answers to whoever says who writes, one each.
+    """
 
     recipients: dict[str, str] = field(default_factory=dict)
+    senders: list[str] = field(default_factory=list)
     text: str = "250 taken"
     taken: list[Envelope] = field(default_factory=list)
 
-    async def handle_RCPT(  # noqa: N802  The name is the server's.
+    async def handle_MAIL(  # noqa: N802  The names are the server's.
+        self, server: Any, session: Session, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
+        answer = self.senders.pop(0) if self.senders else "250 ok"
+        if answer.startswith("2"):
+            envelope.mail_from = address
+        return answer
+
+    async def handle_RCPT(  # noqa: N802
         self, server: Any, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
         answer = self.recipients.get(address, "250 ok")
@@ -42,18 +55,50 @@ class Postmaster:
         return self.text
 
 
+class Server(Controller):
+    """A server that knows who is connected, and can hang up on them."""
+
+    def __init__(self, postmaster: Postmaster, port: int, **options: Any) -> None:
+        super().__init__(postmaster, hostname="127.0.0.1", port=port, **options)
+        self.sessions: list[SMTP] = []
+
+    def factory(self) -> SMTP:
+        session: SMTP = super().factory()  # type: ignore[no-untyped-call]
+        self.sessions.append(session)
+        return session
+
+    def hang_up(self) -> None:
+        """Close every connection, as a server does that is started anew."""
+        asyncio.run_coroutine_threadsafe(self._close_all(), self.loop).result(5)
+
+    async def _close_all(self) -> None:
+        for session in self.sessions:
+            if isinstance(session.transport, asyncio.Transport):
+                session.transport.abort()
+        await asyncio.sleep(0.01)  # Only then are they closed.
+
+
 @contextmanager
-def running(postmaster: Postmaster, **options: Any) -> Iterator[int]:
-    """The server's port while it runs."""
+def serving(postmaster: Postmaster, **options: Any) -> Iterator[Server]:
+    """A server while it runs."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = int(probe.getsockname()[1])
-    controller = Controller(postmaster, hostname="127.0.0.1", port=port, **options)
-    controller.start()
+    server = Server(postmaster, port, **options)
+    server.start()
+    server.sessions.clear()  # It has called itself, to see whether it answers.
     try:
-        yield port
+        yield server
     finally:
-        controller.stop()
+        server.hang_up()
+        server.stop()
+
+
+@contextmanager
+def running(postmaster: Postmaster, **options: Any) -> Iterator[int]:
+    """The server's port while it runs."""
+    with serving(postmaster, **options) as server:
+        yield server.port
 
 
 def knows(user: bytes, password: bytes) -> dict[str, Any]:
@@ -66,10 +111,13 @@ def knows(user: bytes, password: bytes) -> dict[str, Any]:
 
 
 @contextmanager
-def breaking_off(after: bytes) -> Iterator[int]:
-    """A server that says yes to everything and hangs up when it has read a line that begins with `after`."""
+def breaking_off(after: bytes, *, silent: bool = False) -> Iterator[int]:
+    """A server that says yes to everything and hangs up when it has read a line that begins with `after`.
+
+    A `silent` one says nothing more, and waits for the other side to hang up.
+    """
     listener = socket.create_server(("127.0.0.1", 0))
-    thread = threading.Thread(target=_serve, args=(listener, after), daemon=True)
+    thread = threading.Thread(target=_serve, args=(listener, after, silent), daemon=True)
     thread.start()
     try:
         yield int(listener.getsockname()[1])
@@ -78,7 +126,7 @@ def breaking_off(after: bytes) -> Iterator[int]:
         listener.close()
 
 
-def _serve(listener: socket.socket, after: bytes) -> None:
+def _serve(listener: socket.socket, after: bytes, silent: bool) -> None:
     try:
         connection, _ = listener.accept()
     except OSError:
@@ -88,6 +136,8 @@ def _serve(listener: socket.socket, after: bytes) -> None:
         text = False
         for line in lines:
             if line.upper().startswith(after.upper()):
+                if silent:
+                    lines.read()
                 return
             if text and line != b".\r\n":
                 continue

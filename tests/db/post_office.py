@@ -26,6 +26,7 @@ class Box:
     faults: list[Exception] = field(default_factory=list)
     letters: list[Letter] = field(default_factory=list)
     name: str = "box"
+    per_minute: int | None = None
 
     def send(self, letter: Letter) -> Handed:
         if self.faults:
