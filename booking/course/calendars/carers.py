@@ -76,4 +76,4 @@ def _about(carer: Carer, sender: Sender) -> str:
     # Not the carer's own link: whoever shares the calendar would hold the key to the family's page.
     language = carer.language if carer.language in texts.LANGUAGES else texts.DEFAULT
     page = f"{sender.address}/{language}/lank"
-    return _("Kan ni inte komma? Säg till på er sida, %(page)s, eller ring %(phone)s.", page=page, phone=sender.phone)
+    return _("Kan ni inte komma? Säg till på er sida, eller ring %(phone)s.", phone=sender.phone) + f"\n{page}"
