@@ -2,7 +2,7 @@
 
 from booking.base.db import Base
 from booking.catalogue import certificates, districts, groups, programmes, sessions, venues
-from booking.course import attendance, calls, interest, reminders, replies
+from booking.course import attendance, calls, follow_ups, interest, reminders, replies, waiting_news
 from booking.insight import calibration, openings
 from booking.outbox import health, holding, messages, pace, receipts
 from booking.people import families, registrations
@@ -22,8 +22,8 @@ from booking.records import (
 
 NOUNS = (
     accounts, alarms, answer_codes, attendance, audit, autopilot, calibration, calls, certificates, demo_clock,
-    districts, families, feeds, groups, health, holding, interest, invitations, ledger, links, messages, offers,
+    districts, families, feeds, follow_ups, groups, health, holding, interest, invitations, ledger, links, messages, offers,
     openings, pace, placements, policies, programmes, rate_counts, receipts, registrations, reminders, replies, runs,
-    sessions, steering, venues, waits,
+    sessions, steering, venues, waiting_news, waits,
 )  # fmt: skip
 metadata = Base.metadata

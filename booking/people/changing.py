@@ -50,7 +50,7 @@ def change(db: Session, registration: Registration, new: Wishes, *, now: datetim
     """Keep the new answers. Refused when nothing is left that could fit."""
     if not new.weekdays or not (new.district_ids or new.online):
         raise Refused(_("Välj minst en veckodag och minst en plats som fungerar."), code="nothing_left")
-    stay(db, registration, now=now, by=by)
+    _go_on(db, registration, now=now, by=by)
     before = wishes(registration)
     names = [name for name in Wishes.__slots__ if getattr(before, name) != getattr(new, name)]
     registration.weekdays, registration.online = list(new.weekdays), new.online
@@ -85,19 +85,30 @@ def spoken(db: Session, registration: Registration, *, reason: str, now: datetim
     """Staff have spoken with a family whose offers rest, and it still wants a place. Refused when they do not rest."""
     if registration.paused_at is None:
         raise Refused(_("Familjen får redan erbjudanden."), code="not_resting")
-    stay(db, registration, now=now, by=by)
+    _go_on(db, registration, now=now, by=by)
     audit.note(db, "spoken with", registration, now=now, by=by, reason=reason)
     return registration
 
 
 def stay(db: Session, registration: Registration, *, now: datetime, by: Actor) -> Registration:
-    """The family still wants a place: it may be offered one again."""
+    """The family says that it still wants a place: it may be offered one again, and is not asked for a year."""
+    if not _go_on(db, registration, now=now, by=by):
+        _still_wanted(db, registration, now=now, by=by)
+    return registration
+
+
+def _go_on(db: Session, registration: Registration, *, now: datetime, by: Actor) -> bool:
+    """Let a family that waits be offered places; True when its offers had rested, which is then noted."""
     paused = registration.paused_at is not None
     statement = update(Registration).where(
         Registration.id == registration.id, Registration.state == RegistrationState.WAITING
     )
     guarded(db, statement.values(paused_at=None), Refused(_("Anmälan står inte i kön."), code="not_waiting"))
     if paused:
-        audit.note(db, "still wanted", registration, now=now, by=by)
-        ledger.write(db, "still wanted", now=now, subject=registration.subject, programme_id=registration.programme_id)
-    return registration
+        _still_wanted(db, registration, now=now, by=by)
+    return paused
+
+
+def _still_wanted(db: Session, registration: Registration, *, now: datetime, by: Actor) -> None:
+    audit.note(db, "still wanted", registration, now=now, by=by)
+    ledger.write(db, "still wanted", now=now, subject=registration.subject, programme_id=registration.programme_id)

@@ -33,7 +33,11 @@ class AuditEntry(Base):
     """One act by one actor upon one thing."""
 
     __tablename__ = "audit_entries"
-    __table_args__ = (Index("ix_audit_entries_thing", "thing", "thing_id"), {"sqlite_autoincrement": True})
+    __table_args__ = (
+        Index("ix_audit_entries_thing", "thing", "thing_id"),
+        Index("ix_audit_entries_actor", "actor", "actor_id"),
+        {"sqlite_autoincrement": True},
+    )
 
     id: Mapped[int] = identity()
     at: Mapped[datetime] = plain(index=True)

@@ -18,7 +18,7 @@ from booking.course.attendance.attendance import (
     says_away,
 )
 from booking.course.attendance.roster import Contact, Openness, Person, Row, is_complete, openness, sheet, taken_at
-from booking.course.attendance.ticking import Refused, opens_at, say_away, take_back_away, tick
+from booking.course.attendance.ticking import Refused, had_said_away, opens_at, say_away, take_back_away, tick
 
 __all__ = [
     "AWAY",
@@ -33,6 +33,7 @@ __all__ = [
     "Row",
     "attending",
     "counts",
+    "had_said_away",
     "is_complete",
     "list_noted",
     "noted",

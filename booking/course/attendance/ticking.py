@@ -83,7 +83,7 @@ def _change(
     db: Session, row: Attendance, placement: Placement, state: AttendanceState | None, *, now: datetime, by: Actor
 ) -> None:
     before = row.state
-    after = state or (AttendanceState.EXPECTED_AWAY if _had_said_away(db, row) else None)
+    after = state or (AttendanceState.EXPECTED_AWAY if had_said_away(db, row) else None)
     if after is before:
         return
     _record(db, "ticked" if state else "tick taken away", row, placement, before, after, now=now, by=by)
@@ -97,7 +97,8 @@ def _change(
     db.refresh(row)
 
 
-def _had_said_away(db: Session, row: Attendance) -> bool:
+def had_said_away(db: Session, row: Attendance) -> bool:
+    """True when the family had said beforehand that this person could not come, whatever the leader has ticked."""
     query = select(AuditEntry.action).where(AuditEntry.thing == Attendance.__tablename__, AuditEntry.thing_id == row.id)
     said = query.where(AuditEntry.action.in_((SAID_AWAY, TOOK_BACK))).order_by(AuditEntry.id.desc())
     return db.scalars(said).first() == SAID_AWAY

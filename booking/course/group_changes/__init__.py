@@ -27,7 +27,7 @@ from booking.course.group_changes.postponing import (
 )
 from booking.course.group_changes.refused import Refused
 from booking.course.group_changes.risks import Outlook, at_risk, decision_day, list_at_risk, outlook
-from booking.course.group_changes.watching import list_changed, watch
+from booking.course.group_changes.watching import homes, list_changed, watch
 
 __all__ = [
     "Cancelled",
@@ -46,6 +46,7 @@ __all__ = [
     "decide_later",
     "decision_day",
     "hindrances_for",
+    "homes",
     "least",
     "list_at_risk",
     "list_changed",

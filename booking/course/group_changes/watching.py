@@ -49,7 +49,7 @@ def watch(db: Session, group: Group, *, now: datetime) -> bool:
     stands = KIND in {alarm.kind for alarm in alarms.list_about(db, thing_kind=THING, thing_id=group.id)}
     raised = [
         alarms.sound(db, KIND, thing_kind=THING, thing_id=group.id, district_id=district_id, now=now, **_figures(found))
-        for district_id in _homes(db, group)
+        for district_id in homes(db, group)
     ]
     for account_id in () if stands else _who_answers(db, group):
         messages.queue_for_staff(db, KIND, group.id, account_id, now=now, version=raised[0].id)
@@ -60,7 +60,7 @@ def _figures(found: Outlook) -> dict[str, object]:
     return {"reach": found.reach, "needs": found.group.minimum, "by": found.decide_on.isoformat()}
 
 
-def _homes(db: Session, group: Group) -> list[int | None]:
+def homes(db: Session, group: Group) -> list[int | None]:
     """The districts that answer for the group today; None for the centre."""
     if group.whole_city:
         return [None]
@@ -70,13 +70,13 @@ def _homes(db: Session, group: Group) -> list[int | None]:
 
 def _who_answers(db: Session, group: Group) -> list[int]:
     """The accounts of those who coordinate the group's districts, and of its leaders."""
-    places, homes = atlas(db), _homes(db, group)
-    wanted = Role.CENTRAL if homes == [None] else Role.COORDINATOR
+    places, answering = atlas(db), homes(db, group)
+    wanted = Role.CENTRAL if answering == [None] else Role.COORDINATOR
     held = select(AccountRole.account_id, AccountRole.district_id).where(AccountRole.role == wanted)
     mine = {
         account_id
         for account_id, district_id in db.execute(held)
-        if (None if district_id is None else places.current(district_id).id) in homes
+        if (None if district_id is None else places.current(district_id).id) in answering
     }
     leaders = {leader.account_id for leader in group.leaders}
     active = select(Account.id).where(Account.id.in_(mine | leaders), Account.active).order_by(Account.id)
