@@ -6,8 +6,9 @@ import itertools
 import re
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
-from icalendar import Calendar, Event
+from icalendar import Calendar
 from sqlalchemy import select
 
 from booking.base.db import Database
@@ -41,7 +42,7 @@ def files(database: Database, kind: str, *, now: datetime) -> dict[str, Attachme
     return {each.name: each for each in letter(database, kind, now=now).attachments}
 
 
-def events(data: bytes) -> list[Event]:
+def events(data: bytes) -> list[Any]:
     """The events of a file, read back by the library."""
     return list(Calendar.from_ical(data).walk("VEVENT"))
 

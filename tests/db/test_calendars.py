@@ -61,8 +61,8 @@ def test_a_later_start_moves_the_same_events(database: Database, amina: Cast) ->
     before = files(database, "placed_now", now=NOW)["kalender.ics"]
     with database.transaction() as db:
         there = db.get_one(Group, amina.abc_farsta.id)
-        how = {"version": there.version, "now": LATER, "by": SYSTEM, "reason": "Lokalen blev upptagen"}
-        group_changes.postpone(db, there, date(2027, 2, 16), **how)
+        day, seen = date(2027, 2, 16), there.version
+        group_changes.postpone(db, there, day, version=seen, now=LATER, by=SYSTEM, reason="Lokalen blev upptagen")
     after = files(database, "group_moved", now=LATER)["kalender.ics"]
     assert readable(after.data) == snapshot("moved.ics")
     assert [each["uid"] for each in events(after.data)] == [each["uid"] for each in events(before.data)]

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
-from icalendar import Calendar, Event
+from icalendar import Calendar
 
 from booking.course.calendars import CANCEL, PUBLISH, Entry, fingerprint, write
 from booking.people.writing import Sender
@@ -28,9 +29,8 @@ def entry(**changes: object) -> Entry:
     return Entry(**{**known, "ends_at": BEGINS + timedelta(hours=2, minutes=30), **changes})  # type: ignore[arg-type]
 
 
-def read(data: bytes) -> Event:
+def read(data: bytes) -> Any:
     (event,) = Calendar.from_ical(data).walk("VEVENT")
-    assert isinstance(event, Event)
     return event
 
 
