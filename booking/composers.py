@@ -13,9 +13,13 @@ LETTERS = (about_registering, about_places, about_meetings)
 
 def build(settings: Settings) -> dict[str, Compose]:
     """The composer of every kind of message. Raises ValueError when two nouns claim one kind."""
+    # In the demo an SMS is answered beside it, in the post box.
+    answerable = settings.sms_answerable or settings.demo
     joined: dict[str, Compose] = {}
     for letters in LETTERS:
-        composers = letters.composers(settings.base_url, settings.city, settings.phone, settings.mail_from)
+        composers = letters.composers(
+            settings.base_url, settings.city, settings.phone, settings.mail_from, answerable=answerable
+        )
         if twice := joined.keys() & composers.keys():
             raise ValueError(f"more than one composer for {', '.join(sorted(twice))}")
         joined |= composers

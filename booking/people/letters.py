@@ -61,9 +61,11 @@ class _Writer:
         return write(db, self.sender, "grown", message, carer, now, programme=new.programme, since=since)
 
 
-def composers(address: str, city: str, phone: str, mail_from: str = DEFAULT_SENDER) -> dict[str, Compose]:
+def composers(
+    address: str, city: str, phone: str, mail_from: str = DEFAULT_SENDER, *, answerable: bool = False
+) -> dict[str, Compose]:
     """A composer for each kind of this module; `address` is the site's, without a trailing slash."""
-    writer = _Writer(Sender(address, city, phone, mail_from))
+    writer = _Writer(Sender(address, city, phone, mail_from, answerable))
     return {
         "confirm": writer.confirm,
         "registered": writer.registered,

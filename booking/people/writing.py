@@ -2,7 +2,7 @@
 
 A composer first looks whether its reason still holds, then calls `write`. A carer is only written to in a way that
 they have confirmed and not stopped. Families who chose *discreet* get one and the same text for all that says more
-than a code or a link does, and no file beside it: a calendar tells place and hour.
+than a code or a link does, no file beside it (a calendar tells place and hour), and no code to answer with.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from booking.outbox.letters import Attachment, Dropped, Letter
 from booking.outbox.messages import Message
 from booking.people.families import Carer, CarerState
 from booking.people.unsubscribing import unsubscribe_address
-from booking.records import links, policies
+from booking.records import answer_codes, links, policies
 from config import DEFAULT_SENDER
 
 DISCREET = "discreet"
@@ -29,21 +29,38 @@ NEUTRAL = frozenset({"confirm", "link", "registered", "grown"})
 
 @dataclass(frozen=True, slots=True)
 class Sender:
-    """Who writes: the site's address without a slash at the end, the city's name, its phone, and its mail's sender."""
+    """Who writes: the site's address without a slash at the end, the city's name, its phone, and its mail's sender.
+
+    `answerable` says that an SMS comes from a number, so that it can be answered.
+    """
 
     address: str
     city: str
     phone: str
     mail_from: str = DEFAULT_SENDER
+    answerable: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """What an answer by SMS answers: a kind of `answer_codes` and its thing, while it is open."""
+
+    kind: str
+    thing_id: int
+    until: datetime
 
 
 @dataclass(frozen=True, slots=True)
 class Matter:
-    """What a letter says. `path` is the short link's: "e" the open offer, "i" an invitation, "m" my page."""
+    """What a letter says. `path` is the short link's: "e" the open offer, "i" an invitation, "m" my page.
+
+    With `answers` the text gets the code to answer with as `answer`, or None where it cannot be answered.
+    """
 
     values: Mapping[str, Any] = field(default_factory=dict)
     path: str = "m"
     attachments: Sequence[Attachment] = ()
+    answers: Answers | None = None
 
 
 def unreachable(message: Message, carer: Carer) -> Dropped | None:
@@ -84,7 +101,20 @@ def write_matter(
 ) -> Letter | Dropped:
     """As `write`, from what a composer found."""
     how: dict[str, Any] = {"path": matter.path, "attachments": matter.attachments}
+    if matter.answers is not None:
+        how["answer"] = _answer_code(db, sender, message, carer, matter.answers, now)
     return write(db, sender, name, message, carer, now, **how, **matter.values)
+
+
+def _answer_code(
+    db: Session, sender: Sender, message: Message, carer: Carer, answers: Answers, now: datetime
+) -> str | None:
+    """The code with which this message can be answered, kept on it; None when it cannot."""
+    if message.channel != "sms" or not sender.answerable or carer.family.discreet or not carer.mobile_hash:
+        return None
+    thing = carer.id, answers.kind, answers.thing_id
+    message.answer_code = answer_codes.make(db, *thing, number_hash=carer.mobile_hash, now=now, until=answers.until)
+    return message.answer_code
 
 
 def letter(sender: Sender, name: str, message: Message, carer: Carer, **values: Any) -> Letter:

@@ -23,19 +23,22 @@ from booking.outbox.letters import Compose, Dropped, Letter
 from booking.outbox.messages import Message
 from booking.people.families import Carer
 from booking.people.registrations import Registration, RegistrationState
-from booking.people.writing import Matter, Sender, unreachable, write_matter
+from booking.people.writing import Answers, Matter, Sender, unreachable, write_matter
 from booking.places import invitations, offers
 from booking.places.invitations import Invitation
 from booking.places.offers import Offer, OfferState
 from booking.places.placements import Placement, PlacementState
+from booking.records import answer_codes
 from config import DEFAULT_SENDER
 
 Look = Callable[[Session, Message, datetime], Matter | Dropped]
 
 
-def composers(address: str, city: str, phone: str, mail_from: str = DEFAULT_SENDER) -> dict[str, Compose]:
+def composers(
+    address: str, city: str, phone: str, mail_from: str = DEFAULT_SENDER, *, answerable: bool = False
+) -> dict[str, Compose]:
     """The composer of each kind. `address` is the site's, without a slash at the end."""
-    sender = Sender(address, city, phone, mail_from)
+    sender = Sender(address, city, phone, mail_from, answerable)
     return {kind: partial(_compose, sender, kind, look) for kind, look in LOOKS.items()}
 
 
@@ -55,7 +58,8 @@ def _offer(db: Session, message: Message, now: datetime) -> Matter | Dropped:
     if not offer.is_open(now):
         return Dropped("the offer is no longer open")
     values = {"offer": offer, "group": offer.group, "dates": _dates(db, offer.group)}
-    return Matter(values, path="e")
+    answers = Answers(answer_codes.OFFER, offer.id, offer.reply_by)
+    return Matter(values, path="e", answers=answers)
 
 
 def _invitation(db: Session, message: Message, now: datetime) -> Matter | Dropped:

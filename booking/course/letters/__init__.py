@@ -16,8 +16,10 @@ from config import DEFAULT_SENDER
 LOOKS: dict[str, Look] = {**meetings.LOOKS, **changes.LOOKS}
 
 
-def composers(address: str, city: str, phone: str, mail_from: str = DEFAULT_SENDER) -> dict[str, Compose]:
+def composers(
+    address: str, city: str, phone: str, mail_from: str = DEFAULT_SENDER, *, answerable: bool = False
+) -> dict[str, Compose]:
     """The composer of each kind. `address` is the site's, without a slash at the end."""
-    sender = Sender(address, city, phone, mail_from)
+    sender = Sender(address, city, phone, mail_from, answerable)
     to_carers: dict[str, Compose] = {kind: partial(compose, sender, kind, look) for kind, look in LOOKS.items()}
     return {**to_carers, "group_at_risk": partial(to_staff.group_at_risk, sender)}

@@ -16,19 +16,20 @@ from booking.catalogue import sessions
 from booking.catalogue.groups import Group, GroupState
 from booking.catalogue.sessions import GroupSession, SessionState
 from booking.course import attendance, reminders
-from booking.course.letters.writing import Look, Values
+from booking.course.letters.writing import Answers, Look, Matter, Values
 from booking.outbox.letters import Dropped
 from booking.outbox.messages import Message
 from booking.people.families import Carer
 from booking.people.registrations import Registration, RegistrationState
 from booking.places import placements
 from booking.places.placements import Placement, PlacementState
+from booking.records import answer_codes
 from booking.records.accounts import Account
 
 FEW = 3  # Fewer than this are not counted aloud: it would be about persons.
 
 
-def _reminder(db: Session, message: Message, carer: Carer, now: datetime) -> Values | Dropped:
+def _reminder(db: Session, message: Message, carer: Carer, now: datetime) -> Matter | Dropped:
     session = db.get_one(GroupSession, message.thing_id)
     if session.state is not SessionState.PLANNED or session.group.state is not GroupState.OPEN:
         return Dropped("the meeting is cancelled")
@@ -41,13 +42,14 @@ def _reminder(db: Session, message: Message, carer: Carer, now: datetime) -> Val
         return Dropped("the carer does not come to this meeting")
     days = (today(session.starts_at) - today(now)).days
     count = _expected(db, session)
-    return {
+    values = {
         "session": session,
         "group": session.group,
         "days": days,
         "count": count if count >= FEW and days <= 1 else None,
         "leaders": [db.get_one(Account, leader.account_id).name for leader in session.group.leaders],
     }
+    return Matter(values, answers=Answers(answer_codes.SESSION, session.id, session.starts_at))
 
 
 def _session_cancelled(db: Session, message: Message, carer: Carer, now: datetime) -> Values | Dropped:

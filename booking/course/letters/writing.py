@@ -13,9 +13,9 @@ from booking.course import calendars
 from booking.outbox.letters import Dropped, Letter
 from booking.outbox.messages import Message
 from booking.people.families import Carer
-from booking.people.writing import Matter, Sender, unreachable, write_matter
+from booking.people.writing import Answers, Matter, Sender, unreachable, write_matter
 
-__all__ = ["Look", "Matter", "Sender", "Values", "compose"]
+__all__ = ["Answers", "Look", "Matter", "Sender", "Values", "compose"]
 
 Values = dict[str, Any]
 Look = Callable[[Session, Message, Carer, datetime], Values | Matter | Dropped]
