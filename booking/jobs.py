@@ -17,7 +17,7 @@ from booking import logs
 from booking.base.clock import today
 from booking.base.errors import NotFound, Refused
 from booking.catalogue.groups import Group
-from booking.course import ending, group_changes, reminders
+from booking.course import ending, follow_ups, group_changes, missed, reminders, waiting_news
 from booking.insight import calibration, openings
 from booking.outbox import delivery, queue
 from booking.people import confirming, drafts, growing
@@ -128,6 +128,36 @@ def remind(services: Services, stopping: Stopping = _never) -> int:
         return reminders.queue_due(db, now=services.clock())
 
 
+def tell_missed(services: Services, stopping: Stopping = _never) -> int:
+    """Write to those who stayed away from a meeting without a word."""
+    with services.database.transaction() as db:
+        return missed.queue_due(db, now=services.clock())
+
+
+def watch_absences(services: Services, stopping: Stopping = _never) -> int:
+    """Tell coordinators of families who stayed away twice in a row, and settle what is seen to."""
+    now = services.clock()
+    with services.database.reading() as db:
+        changed = follow_ups.list_changed(db, now=now)
+    return _each(services, changed, lambda db, id: follow_ups.watch(db, db.get_one(Group, id), now=now), stopping)
+
+
+def tell_waiting(services: Services, stopping: Stopping = _never) -> int:
+    """Tell families every fourth week that they are still in the queue."""
+    now = services.clock()
+    with services.database.reading() as db:
+        untold = waiting_news.list_untold(db, now=now)
+    return _each(services, untold, lambda db, id: waiting_news.tell(db, id, now=now), stopping)
+
+
+def ask_still_wanted(services: Services, stopping: Stopping = _never) -> int:
+    """Ask families once a year whether they still want what they wait for; who does not answer is phoned."""
+    now = services.clock()
+    with services.database.reading() as db:
+        due = waiting_news.list_due(db, now=now)
+    return _each(services, due, lambda db, id: waiting_news.follow(db, id, now=now), stopping)
+
+
 def close_unconfirmed(services: Services, stopping: Stopping = _never) -> int:
     """Close the registrations that nobody confirmed in time."""
     with services.database.transaction() as db:
@@ -221,6 +251,10 @@ def steps(*, demo: bool) -> tuple[Step, ...]:
         Step(invite, 60),
         Step(request_run, 15),
         Step(remind, 60),
+        Step(tell_missed, 60),
+        Step(watch_absences, 300),
+        Step(tell_waiting, 600),
+        Step(ask_still_wanted, 600),
         Step(mark_unknown, 60),
         Step(end_groups, 300),
         Step(watch_groups, 300),

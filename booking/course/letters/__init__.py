@@ -2,18 +2,19 @@
 
 ``writing``   one letter to a carer        ``meetings``  reminders, and what is cancelled
 ``changes``   a later start, another group  ``to_staff``  to those who run the group
+``waiting``   still in the queue, and whether one still wants to be
 """
 
 from __future__ import annotations
 
 from functools import partial
 
-from booking.course.letters import changes, meetings, to_staff
+from booking.course.letters import changes, meetings, to_staff, waiting
 from booking.course.letters.writing import Look, Sender, compose
 from booking.outbox.letters import Compose
 from config import DEFAULT_SENDER
 
-LOOKS: dict[str, Look] = {**meetings.LOOKS, **changes.LOOKS}
+LOOKS: dict[str, Look] = {**meetings.LOOKS, **changes.LOOKS, **waiting.LOOKS}
 
 
 def composers(

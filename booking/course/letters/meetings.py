@@ -1,6 +1,6 @@
-"""Letters about meetings: the reminder, and what is said when a meeting or a whole group is cancelled.
+"""Letters about meetings: the reminder, what is said after a no-show, and when a meeting or a group is cancelled.
 
-The thing of a message is the meeting for `reminder` and `session_cancelled`, the group for `group_cancelled`; the
+The thing of a message is the meeting for `reminder`, `missed` and `session_cancelled`, the group for `group_cancelled`; the
 carer it is for tells which family's place it is about.
 """
 
@@ -15,7 +15,7 @@ from booking.base.clock import today
 from booking.catalogue import sessions
 from booking.catalogue.groups import Group, GroupState
 from booking.catalogue.sessions import GroupSession, SessionState
-from booking.course import attendance, reminders
+from booking.course import attendance, missed, reminders
 from booking.course.letters.writing import Answers, Look, Matter, Values
 from booking.outbox.letters import Dropped
 from booking.outbox.messages import Message
@@ -50,6 +50,18 @@ def _reminder(db: Session, message: Message, carer: Carer, now: datetime) -> Mat
         "leaders": [db.get_one(Account, leader.account_id).name for leader in session.group.leaders],
     }
     return Matter(values, answers=Answers(answer_codes.SESSION, session.id, session.starts_at))
+
+
+def _missed(db: Session, message: Message, carer: Carer, now: datetime) -> Values | Dropped:
+    session = db.get_one(GroupSession, message.thing_id)
+    if session.state is not SessionState.PLANNED or session.group.state is not GroupState.OPEN:
+        return Dropped("the meeting or the group is cancelled")
+    if not missed.is_missed(db, session, carer):
+        return Dropped("the carer was there, or had said so, or has left")
+    following = missed.following(db, session, now)
+    if following is None:
+        return Dropped("there is no next meeting")
+    return {"group": session.group, "following": following, "days": (today(now) - today(session.starts_at)).days}
 
 
 def _session_cancelled(db: Session, message: Message, carer: Carer, now: datetime) -> Values | Dropped:
@@ -97,6 +109,7 @@ def _expected(db: Session, session: GroupSession) -> int:
 
 LOOKS: dict[str, Look] = {
     "reminder": _reminder,
+    "missed": _missed,
     "session_cancelled": _session_cancelled,
     "group_cancelled": _group_cancelled,
 }

@@ -5,6 +5,6 @@
 """
 
 from booking.course.missed.staying_away import at_meetings, stayed_away
-from booking.course.missed.telling import KIND, Moment, is_missed, moment, queue_due
+from booking.course.missed.telling import KIND, Moment, following, is_missed, moment, queue_due
 
-__all__ = ["KIND", "Moment", "at_meetings", "is_missed", "moment", "queue_due", "stayed_away"]
+__all__ = ["KIND", "Moment", "at_meetings", "following", "is_missed", "moment", "queue_due", "stayed_away"]
