@@ -13,15 +13,19 @@ from booking.base.texts import lazy
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """One kind. `label` is what staff read, in the language in use; an `urgent` one goes at any hour."""
+    """One kind. `label` is what staff read, in the language in use; an `urgent` one goes at any hour.
+
+    What `holds_code` lets somebody in whoever reads it, so nobody else is shown it.
+    """
 
     label: str
     urgent: bool = False
+    holds_code: bool = False
 
 
 KINDS: dict[str, Kind] = {
     # Registering, and the way in.
-    "confirm": Kind(lazy("Kod"), urgent=True),
+    "confirm": Kind(lazy("Kod"), urgent=True, holds_code=True),
     "link": Kind(lazy("Länk till sidan"), urgent=True),
     "registered": Kind(lazy("Anmälan mottagen"), urgent=True),
     "grown": Kind(lazy("Vidare till nästa program")),
@@ -35,8 +39,11 @@ KINDS: dict[str, Kind] = {
     "invitation": Kind(lazy("Inbjudan till ledig plats")),
     "interest": Kind(lazy("Fråga om en annan grupp")),
     "queue_left": Kind(lazy("Lämnat kön")),
+    "still_waiting": Kind(lazy("Ni står kvar i kön")),
+    "still_wanted": Kind(lazy("Vill ni stå kvar?")),
     # The meetings.
     "reminder": Kind(lazy("Påminnelse")),
+    "missed": Kind(lazy("Saknad på träffen")),
     "session_cancelled": Kind(lazy("Träff inställd")),
     "group_cancelled": Kind(lazy("Grupp inställd")),
     "group_moved": Kind(lazy("Gruppen börjar senare")),
@@ -57,3 +64,9 @@ def is_urgent(name: str) -> bool:
     """True when messages of this kind go at any hour."""
     known = KINDS.get(name)
     return known is not None and known.urgent
+
+
+def holds_code(name: str) -> bool:
+    """True when messages of this kind hold a code that must be typed in."""
+    known = KINDS.get(name)
+    return known is not None and known.holds_code
