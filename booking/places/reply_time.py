@@ -46,7 +46,7 @@ def between(start: datetime, end: datetime, policy: Policy) -> timedelta:
 
 
 def halfway(start: datetime, end: datetime, policy: Policy) -> datetime | None:
-    """When half of the clock's time has passed; None when what is left then is too short for a reminder to be of use."""
+    """When half of the clock's time has passed; None when too little is left then for a reminder to be of use."""
     half = between(start, end, policy) / 2
     return None if half < timedelta(hours=policy.halfway_least_hours) else after(start, half, policy)
 

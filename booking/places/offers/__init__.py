@@ -3,7 +3,8 @@
 ``offer``      the mapped class, its states, its queries
 ``answering``  made, answered, lapsed, withdrawn: each a guarded update, so that of two clicks, or a click and the
                clock, exactly one wins
-``telling``    what the family has been told: which offers can still be undone, and from when its time counts
+``telling``    what the family has been told: which offers can still be undone, and whom no message reaches
+``timing``     from when the time counts, when it is reminded of, and what happens when it is out
 
 The family's place in the queue is not touched by any of it.
 """
@@ -30,9 +31,22 @@ from booking.places.offers.offer import (
     sent_since,
     shown,
 )
-from booking.places.offers.telling import delivered, drop_untold, hand_over, run_out, untold
+from booking.places.offers.telling import drop_untold, list_unreached, unknown_since, untold
+from booking.places.offers.timing import (
+    HALFWAY,
+    delivered,
+    hand_over,
+    is_told,
+    list_to_remind,
+    remind,
+    reminds,
+    run_out,
+    spoken,
+    would_reply_by,
+)
 
 __all__ = [
+    "HALFWAY",
     "Offer",
     "OfferState",
     "Proposal",
@@ -46,14 +60,22 @@ __all__ = [
     "find_open",
     "get_by_code",
     "hand_over",
+    "is_told",
     "list_due",
+    "list_to_remind",
+    "list_unreached",
     "make",
     "make_several",
+    "remind",
+    "reminds",
     "run_out",
     "sent_since",
     "settle",
     "shown",
+    "spoken",
     "take_back",
+    "unknown_since",
     "untold",
     "withdraw",
+    "would_reply_by",
 ]
