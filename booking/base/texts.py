@@ -17,6 +17,7 @@ from typing import Any, cast
 
 from babel import Locale
 from babel.dates import format_date, format_datetime, get_day_names
+from babel.numbers import format_decimal
 from babel.support import LazyProxy, NullTranslations, Translations
 
 from booking.base.clock import local
@@ -35,7 +36,7 @@ _language: ContextVar[str] = ContextVar("language", default=DEFAULT)
 @contextmanager
 def speaking(language: str) -> Iterator[None]:
     """Texts made inside the block are in this language, or in Swedish when we do not write it."""
-    mark = _language.set(language if language in WRITTEN else DEFAULT)
+    mark = _language.set(written(language))
     try:
         yield
     finally:
@@ -45,6 +46,11 @@ def speaking(language: str) -> Iterator[None]:
 def speak(language: str) -> None:
     """Use this language for the rest of the current context, such as one web request."""
     _language.set(language if language in LANGUAGES else DEFAULT)
+
+
+def written(language: str) -> str:
+    """The language we write to somebody who reads this one."""
+    return language if language in WRITTEN else DEFAULT
 
 
 def language() -> str:
@@ -59,7 +65,8 @@ def direction(code: str) -> str:
 
 @cache
 def _catalogue(code: str) -> NullTranslations:
-    return Translations.load(str(_FOLDER), [code])
+    # What pages are not read in has a catalogue of the texts of messages alone.
+    return Translations.load(str(_FOLDER), [code], domain="messages" if code in LANGUAGES else "letters")
 
 
 def _(text: str, **values: Any) -> str:
@@ -87,6 +94,16 @@ def full_day(day: date) -> str:
 def dated(day: date) -> str:
     """A day with its year, such as "14 januari 2027"."""
     return format_date(day, _("d MMMM y"), locale=_language.get())
+
+
+def month(first: date) -> str:
+    """A month by one of its days, such as "januari 2027"."""
+    return format_date(first, "LLLL y", locale=_language.get())
+
+
+def amount(number: float) -> str:
+    """An amount of money without its currency, such as "1 234,50"."""
+    return format_decimal(number, "#,##0.00", locale=_language.get())
 
 
 def full_time(instant: datetime) -> str:

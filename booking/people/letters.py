@@ -37,7 +37,7 @@ class _Writer:
         language = carer.language if carer.language in LANGUAGES else DEFAULT
         where = f"{self.sender.address}/{language}/bekrafta/{carer.code}/?kod={check.code}"
         minutes = int((check.expires_at - check.made_at).total_seconds() // 60)
-        return letter(self.sender, "confirm", message, carer, code=check.code, minutes=minutes, link=where)
+        return letter(db, self.sender, "confirm", message, carer, code=check.code, minutes=minutes, link=where)
 
     def registered(self, db: Session, message: Message, now: datetime) -> Letter | Dropped:
         """Confirmed: what the family waits for, and the link to my page."""

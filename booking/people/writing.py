@@ -14,9 +14,11 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from booking.base import texts
 from booking.outbox import wording
 from booking.outbox.letters import Attachment, Dropped, Letter
 from booking.outbox.messages import Message
+from booking.outbox.wording import edited
 from booking.people.families import Carer, CarerState
 from booking.people.unsubscribing import unsubscribe_address
 from booking.records import answer_codes, links, policies
@@ -89,7 +91,9 @@ def write(
     token = links.make(db, carer.id, now=now, days=policies.current(db).link_days)
     if discreet and name not in NEUTRAL:
         name, attachments = DISCREET, ()
-    made = letter(sender, name, message, carer, link=f"{sender.address}/{path}/{token}", discreet=discreet, **values)
+    made = letter(
+        db, sender, name, message, carer, link=f"{sender.address}/{path}/{token}", discreet=discreet, **values
+    )
     if message.channel != "email":
         return made
     stop = unsubscribe_address(carer, sender.address) if sender.address.startswith("https://") else None
@@ -117,6 +121,17 @@ def _answer_code(
     return message.answer_code
 
 
-def letter(sender: Sender, name: str, message: Message, carer: Carer, **values: Any) -> Letter:
-    """The letter without any question whether the channel is confirmed: for the code that confirms it."""
-    return wording.letter(name, message.channel, carer, message.key, city=sender.city, phone=sender.phone, **values)
+def letter(db: Session, sender: Sender, name: str, message: Message, carer: Carer, **values: Any) -> Letter:
+    """The letter without any question whether the channel is confirmed: for the code that confirms it.
+
+    What staff have written stands instead of the default, but never to a discreet family, whose texts are looked
+    over as strictly as an SMS: theirs are the discreet ones and the defaults.
+    """
+    words = None
+    if name == DISCREET or not carer.family.discreet:
+        words = edited.words_for(db, name, message.channel, texts.written(carer.language))
+    values |= {"city": sender.city, "phone": sender.phone}
+    made = wording.letter(name, message.channel, carer, message.key, words=words, **values)
+    if message.channel == "sms":
+        message.parts = wording.parts(made.text).parts
+    return made
