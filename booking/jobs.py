@@ -80,6 +80,14 @@ def expire_offers(services: Services, stopping: Stopping = _never) -> int:
     return _each(services, due, run_out, stopping)
 
 
+def remind_of_offers(services: Services, stopping: Stopping = _never) -> int:
+    """Remind families of the offers that they have had half the time for."""
+    now = services.clock()
+    with services.database.reading() as db:
+        due = [offer.id for offer in offers.list_to_remind(db, now=now, limit=BATCH)]
+    return _each(services, due, lambda db, id: offers.remind(db, db.get_one(Offer, id), now=now), stopping)
+
+
 def invite(services: Services, stopping: Stopping = _never) -> int:
     """Invite to the last places of groups that begin soon, and close the invitations to those that have begun."""
     now = services.clock()
@@ -248,6 +256,7 @@ def steps(*, demo: bool) -> tuple[Step, ...]:
         Step(compute, 2),
         Step(publish_by_itself, 30),
         Step(expire_offers, 15),
+        Step(remind_of_offers, 60),
         Step(invite, 60),
         Step(request_run, 15),
         Step(remind, 60),

@@ -31,6 +31,7 @@ KINDS: dict[str, Kind] = {
     "grown": Kind(lazy("Vidare till nästa program")),
     # Waiting, and being offered a place.
     "offer": Kind(lazy("Erbjudande")),
+    "offer_halfway": Kind(lazy("Påminnelse om erbjudande")),
     "placed": Kind(lazy("Plats bekräftad")),
     "placed_now": Kind(lazy("Plats bekräftad")),
     "declined": Kind(lazy("Nej mottaget")),

@@ -1,8 +1,9 @@
 """Letters about places: what a family is sent when something has happened to its offer, its place or its wait.
 
-The thing of a message is the offer for `offer`, `placed`, `declined`, `expired` and `withdrawn`; the placement for
-`placed_now` (a place without an offer) and `group_left`; the registration for `queue_left`. Every letter looks again,
-when it is sent, whether what it says still holds. Families who chose *discreet* get one and the same text for all.
+The thing of a message is the offer for `offer`, `offer_halfway`, `placed`, `declined`, `expired` and `withdrawn`; the
+placement for `placed_now` (a place without an offer) and `group_left`; the registration for `queue_left`. Every letter
+looks again, when it is sent, whether what it says still holds. Families who chose *discreet* get one and the same text
+for all.
 """
 
 from __future__ import annotations
@@ -57,9 +58,20 @@ def _offer(db: Session, message: Message, now: datetime) -> Matter | Dropped:
     offer = offers.hand_over(db, db.get_one(Offer, message.thing_id), message.id, now=now)
     if not offer.is_open(now):
         return Dropped("the offer is no longer open")
+    return _about_offer(db, offer)
+
+
+def _about_offer(db: Session, offer: Offer) -> Matter:
     values = {"offer": offer, "group": offer.group, "dates": _dates(db, offer.group)}
     answers = Answers(answer_codes.OFFER, offer.id, offer.reply_by)
     return Matter(values, path="e", answers=answers)
+
+
+def _halfway(db: Session, message: Message, now: datetime) -> Matter | Dropped:
+    offer = db.get_one(Offer, message.thing_id)
+    if not offers.reminds(db, offer, now=now):
+        return Dropped("the offer is no longer open, or its time is nearly out")
+    return _about_offer(db, offer)
 
 
 def _invitation(db: Session, message: Message, now: datetime) -> Matter | Dropped:
@@ -112,6 +124,7 @@ def _dates(db: Session, group: Group) -> list[datetime]:
 
 LOOKS: dict[str, Look] = {
     "offer": _offer,
+    offers.HALFWAY: _halfway,
     "invitation": _invitation,
     "placed": _accepted,
     "placed_now": _placed,
