@@ -1,7 +1,7 @@
 """Letters about meetings: the reminder, what is said after a no-show, and when a meeting or a group is cancelled.
 
-The thing of a message is the meeting for `reminder`, `missed` and `session_cancelled`, the group for `group_cancelled`; the
-carer it is for tells which family's place it is about.
+The thing of a message is the meeting for `reminder`, `missed` and `session_cancelled`, the group for
+`group_cancelled`; the carer it is for tells which family's place it is about.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ from booking.places.placements import Placement, PlacementState
 from booking.records import answer_codes
 from booking.records.accounts import Account
 
+ROOM = 90  # Characters of two parts of an SMS that a reminder does not need for itself.
 FEW = 3  # Fewer than this are not counted aloud: it would be about persons.
 
 
@@ -42,14 +43,27 @@ def _reminder(db: Session, message: Message, carer: Carer, now: datetime) -> Mat
         return Dropped("the carer does not come to this meeting")
     days = (today(session.starts_at) - today(now)).days
     count = _expected(db, session)
+    bring, leaders = _beside(db, session.group, carer, message.channel)
     values = {
         "session": session,
         "group": session.group,
         "days": days,
         "count": count if count >= FEW and days <= 1 else None,
-        "leaders": [db.get_one(Account, leader.account_id).name for leader in session.group.leaders],
+        "bring": bring,
+        "leaders": leaders,
     }
     return Matter(values, answers=Answers(answer_codes.SESSION, session.id, session.starts_at))
+
+
+def _beside(db: Session, group: Group, carer: Carer, channel: str) -> tuple[str, list[str]]:
+    """What to bring and who leads the group; of an SMS only what has room beside all that it must say."""
+    bring = reminders.of(db, group.programme_id).to_bring(carer.language).rstrip(".")
+    leaders = [db.get_one(Account, leader.account_id).name for leader in group.leaders]
+    if channel != "sms":
+        return bring, leaders
+    room = ROOM - (len(group.venue.address) if group.venue and not group.online else 0)
+    bring = bring if len(bring) <= room else ""
+    return bring, leaders if len(", ".join(leaders)) <= room - len(bring) else []
 
 
 def _missed(db: Session, message: Message, carer: Carer, now: datetime) -> Values | Dropped:

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Mapped, Session
 
 from booking.base.db import Base, identity, plain
 from booking.base.errors import Refused as _Refused
-from booking.base.texts import DEFAULT, WRITTEN, _, language
+from booking.base.texts import DEFAULT, WRITTEN, _
 from booking.catalogue.programmes import Programme
 from booking.outbox import wording
 from booking.records import audit, policies
@@ -25,7 +25,7 @@ from booking.records.audit import Actor
 from booking.records.policies import Policy
 
 LANGUAGES = tuple(WRITTEN)
-MOST_DAYS, MOST_REMINDERS, LONGEST_BRING = 30, 4, 80
+MOST_DAYS, MOST_REMINDERS, LONGEST_BRING = 30, 4, 60
 TELLTALE = re.compile("barn|föräld|child|parent", re.IGNORECASE)
 
 
@@ -49,10 +49,9 @@ class Plan:
     morning_at: time = time(8)
     bring: Mapping[str, str] = field(default_factory=dict)
 
-    @property
-    def to_bring(self) -> str:
-        """What to bring, in the language in use, else in Swedish; empty when nothing is said."""
-        return self.bring.get(language()) or self.bring.get(DEFAULT) or ""
+    def to_bring(self, code: str) -> str:
+        """What to bring, in that language, else in Swedish; empty when nothing is said."""
+        return self.bring.get(code) or self.bring.get(DEFAULT) or ""
 
     @property
     def longest(self) -> int:

@@ -45,6 +45,9 @@ FIELDS: dict[str, Field] = {
     "soon": Field("inledning", lazy("en mening om att det snart är dags")),
     "count": Field("antal", lazy("en mening om hur många som kommer; tom när de är få")),
     "leaders": Field("ledare", lazy("en rad om vilka som leder gruppen; tom om ingen är utsedd")),
+    "bring": Field("ta med", lazy("en mening om vad man tar med; tom när inget är sagt")),
+    "missed": Field("saknade", lazy("en mening om att de saknades, i dag eller i går")),
+    "reply": Field("svar", lazy("hur man svarar med sms; tom om det inte går")),
     # The queue.
     "waits": Field("kö", lazy("vad familjen väntar på, och vad som händer sedan")),
     "queue": Field("köplats", lazy("en mening om deras plats i kön")),
