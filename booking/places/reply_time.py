@@ -7,7 +7,7 @@ nobody loses a place in their sleep. The time is rounded up to a whole hour, whi
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 from booking.base.clock import at, next_day, today
 from booking.catalogue.sessions import is_red
@@ -28,7 +28,7 @@ def after(now: datetime, waking: timedelta, policy: Policy) -> datetime:
     """When the clock has run for so long from now on (UTC)."""
     left = waking
     for opens, closes in _waking(today(now), policy):
-        begins = max(opens, now)
+        begins = max(opens, now.astimezone(UTC))
         if closes - begins >= left:
             return begins + left
         left -= max(closes - begins, timedelta(0))
@@ -41,7 +41,7 @@ def between(start: datetime, end: datetime, policy: Policy) -> timedelta:
     for opens, closes in _waking(today(start), policy):
         if opens >= end:
             break
-        total += max(min(closes, end) - max(opens, start), timedelta(0))
+        total += max(min(closes, end.astimezone(UTC)) - max(opens, start.astimezone(UTC)), timedelta(0))
     return total
 
 
