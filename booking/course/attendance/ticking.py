@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from sqlalchemy import select, update
@@ -29,25 +30,44 @@ def opens_at(session: GroupSession) -> datetime:
     return session.starts_at - OPENS_BEFORE
 
 
-def say_away(db: Session, session: GroupSession, placement: Placement, *, now: datetime, by: Actor) -> None:
-    """The family cannot come to this meeting. Saying it twice is harmless; what a leader has ticked stays."""
+def say_away(
+    db: Session,
+    session: GroupSession,
+    placement: Placement,
+    *,
+    seats: Collection[int] | None = None,
+    now: datetime,
+    by: Actor,
+) -> None:
+    """The family, or those of it in `seats`, cannot come to this meeting.
+
+    Saying it twice is harmless; what a leader has ticked stays.
+    """
     _check(session, placement)
     _check_not_begun(session, now)
     _lock(db, session)
     known = noted(db, session, placement)
-    for seat in range(1, persons(placement) + 1):
+    for seat in range(1, persons(placement) + 1) if seats is None else seats:
         if seat not in known:
             row = _insert(db, session, placement, seat, AttendanceState.EXPECTED_AWAY, now)
             _record(db, SAID_AWAY, row, placement, None, row.state, now=now, by=by)
 
 
-def take_back_away(db: Session, session: GroupSession, placement: Placement, *, now: datetime, by: Actor) -> None:
-    """The family can come after all. Harmless when it had not said otherwise."""
+def take_back_away(
+    db: Session,
+    session: GroupSession,
+    placement: Placement,
+    *,
+    seats: Collection[int] | None = None,
+    now: datetime,
+    by: Actor,
+) -> None:
+    """The family, or those of it in `seats`, can come after all. Harmless when it had not said otherwise."""
     _check(session, placement)
     _check_not_begun(session, now)
     _lock(db, session)
     for row in noted(db, session, placement).values():
-        if row.state is AttendanceState.EXPECTED_AWAY:
+        if row.state is AttendanceState.EXPECTED_AWAY and (seats is None or row.seat in seats):
             _record(db, TOOK_BACK, row, placement, row.state, None, now=now, by=by)
             db.delete(row)
     db.flush()
