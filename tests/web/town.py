@@ -34,7 +34,7 @@ from booking.places.invitations import Invitation
 from booking.places.offers import Reason
 from booking.places.run_engine import compute
 from booking.places.runs import AllocationRun
-from booking.records import alarms, links
+from booking.records import alarms, feeds, links
 from booking.records.accounts import Account, Role
 from booking.records.audit import SYSTEM
 from booking.records.demo_clock import demo_clock
@@ -75,7 +75,7 @@ class Forgetful(Database):
 
 @dataclass(frozen=True)
 class Things:
-    """What addresses about one side are made of: public codes, the parent's link, a message's id."""
+    """What addresses about one side are made of: public codes, the parent's link, a message's reference."""
 
     token: str
     registration: str
@@ -83,11 +83,12 @@ class Things:
     offer: str
     group: str
     meeting: str
-    message: int
+    message: str
     steer: str
     alarm: int
     question: str
     invitation: str
+    feed: str
 
 
 @dataclass
@@ -128,9 +129,9 @@ class Town:
         known |= {"group": things.group, "run": self.run, "carer": things.carer, "programme": "abc"}
         known |= {"trial": self.trial, "steer": things.steer, "certificate": self.certificate}
         known |= {"question": things.question, "invitation": things.invitation}
-        named = {"lang": "sv", "step": "barn", "filename": "favicon.svg", "message_id": str(things.message)}
+        named = {"lang": "sv", "step": "barn", "filename": "favicon.svg", "reference": things.message}
         named |= {"token": token, "group_code": things.group, "registration_code": things.registration}
-        named |= {"alarm_id": str(things.alarm)}
+        named |= {"alarm_id": str(things.alarm), "feed_token": things.feed}
         before = re.search(r"([\w-]+)/<code>", route.rule)
         return named | ({"code": known[THINGS[before[1]]]} if before else {})
 
@@ -239,11 +240,12 @@ def _things(db: Session, people: Cast, who: Registration, there: Group, home: Di
         offer=offer.code,
         group=group.code,
         meeting=first.code,
-        message=told.id,
+        message=told.reference,
         steer=steer.code,
         alarm=alarms.sound(db, "plan_failed", thing_kind="groups", thing_id=group.id, district_id=home.id, now=NOW).id,
         question=_question(db, waiting, home).code,
         invitation=_invitation(db, waiting, group).code,
+        feed=feeds.make(db, carer_id=waiting.carers[0].id, now=NOW),
     )
 
 

@@ -2,7 +2,7 @@
 
 ``entries``  one meeting as one person's calendar shows it     ``writing``    entries as a file (RFC 5545, 5546)
 ``carers``   the entries of a place, and of all a carer's      ``leaders``    the meetings of one's own groups
-``enclosed`` what goes with which letter
+``enclosed`` what goes with which letter                ``addresses``  private addresses, made and closed
 
 Decided, and why:
 
@@ -22,6 +22,7 @@ Decided, and why:
 - No alarm: the city's reminders come by themselves, and a family cannot stop an alarm at our page.
 """
 
+from booking.course.calendars.addresses import Owner, close_address, has_address, list_behind, make_address
 from booking.course.calendars.carers import list_all, list_of_place
 from booking.course.calendars.enclosed import enclosed
 from booking.course.calendars.entries import Entry
@@ -33,10 +34,15 @@ __all__ = [
     "CONTENT_TYPE",
     "PUBLISH",
     "Entry",
+    "Owner",
+    "close_address",
     "enclosed",
     "fingerprint",
+    "has_address",
     "list_all",
+    "list_behind",
     "list_led",
     "list_of_place",
+    "make_address",
     "write",
 ]

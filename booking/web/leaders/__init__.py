@@ -21,4 +21,4 @@ def _language_names(codes: list[str]) -> str:
     return ", ".join(texts.language_name(code) for code in codes)
 
 
-from booking.web.leaders import group, meeting, today  # noqa: E402, F401
+from booking.web.leaders import calendar, group, meeting, today  # noqa: E402, F401

@@ -17,6 +17,7 @@ def _same_language(endpoint: str, values: dict[str, Any]) -> None:
 from booking.web.parents import (  # noqa: E402
     about,  # noqa: F401
     answering,  # noqa: F401
+    calendar,  # noqa: F401
     confirming,  # noqa: F401
     finding,  # noqa: F401
     interest,  # noqa: F401
@@ -24,4 +25,5 @@ from booking.web.parents import (  # noqa: E402
     mine,  # noqa: F401
     offered,  # noqa: F401
     registering,  # noqa: F401
+    still_wanted,  # noqa: F401
 )

@@ -83,6 +83,8 @@ NEED = {
 }
 ACT = {
     "unconfirmed": lazy("Anmälan skickades, men var inte bekräftad"),
+    "calendar address made": lazy("Gjorde en kalenderadress"),
+    "calendar address closed": lazy("Stängde kalenderadressen"),
     "kept apart": lazy("Ska inte gå i samma grupp som en annan familj"),
     "registered": lazy("Anmälan kom in"),
     "closed": lazy("Anmälan avslutades"),
@@ -143,7 +145,9 @@ ACT = {
     "start postponed": lazy("Starten sköts upp"),
     "group ended": lazy("Gruppen tog slut"),
     "session cancelled": lazy("En träff ställdes in"),
-    "message sent again": lazy("Meddelandet skickades igen"),
+    "message sent again": lazy("Ett meddelande skickades igen"),
+    "message hurried": lazy("Ett meddelande skickades fast det var natt"),
+    "message read": lazy("Texten i ett meddelande lästes"),
     "openings asked for": lazy("Listan över nya grupper räknades om"),
     "certificate given": lazy("Intyg gavs"),
     "certificate ended": lazy("Intyget avslutades"),
