@@ -50,6 +50,15 @@ KINDS: dict[str, Kind] = {
     "group_moved": Kind(lazy("Gruppen börjar senare")),
     "group_merged": Kind(lazy("Grupper sammanslagna")),
     "group_left": Kind(lazy("Lämnat gruppen")),
+    # Answers by SMS, in return for one.
+    "answer_away": Kind(lazy("Svar: kan inte komma"), urgent=True),
+    "answer_coming": Kind(lazy("Svar: kommer"), urgent=True),
+    "answer_same": Kind(lazy("Svar: redan besvarat"), urgent=True),
+    "answer_closed": Kind(lazy("Svar: för sent"), urgent=True),
+    "answer_unclear": Kind(lazy("Svar: förstod inte"), urgent=True),
+    "answer_help": Kind(lazy("Svar: hjälp"), urgent=True),
+    "answer_stopped": Kind(lazy("Svar: inga fler sms"), urgent=True),
+    "answer_started": Kind(lazy("Svar: sms igen"), urgent=True),
     # To staff.
     "group_at_risk": Kind(lazy("Grupp i riskzonen")),
 }

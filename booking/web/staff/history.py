@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from booking.base.texts import _
 from booking.catalogue.groups import Group
 from booking.catalogue.sessions import GroupSession
+from booking.outbox.messages import Message
 from booking.people.registrations import Registration
 from booking.places.autopilot import Autopilot
 from booking.places.offers import Offer
@@ -36,12 +37,14 @@ class Line:
 
 
 def of_registration(db: Session, registration: Registration) -> list[Line]:
-    """Everything done to the registration, its offers and its places, newest first."""
+    """Everything done to the registration, its offers, its places and its messages, newest first."""
+    carers = [carer.id for carer in registration.carers]
     mine = {
         "registrations": [registration.id],
         "placements": db.scalars(select(Placement.id).where(Placement.registration_id == registration.id)).all(),
         "offers": db.scalars(select(Offer.id).where(Offer.registration_id == registration.id)).all(),
         "run_decisions": db.scalars(select(RunDecision.id).where(RunDecision.registration_id == registration.id)).all(),
+        "messages": db.scalars(select(Message.id).where(Message.carer_id.in_(carers))).all(),
         "steers": db.scalars(select(Steer.id).where(Steer.registration_id == registration.id)).all(),
     }
     return _lines(db, or_(*(_about(thing, list(ids)) for thing, ids in mine.items())))

@@ -8,7 +8,7 @@ from booking.base.clock import today
 from booking.catalogue import groups, programmes
 from booking.course import group_changes
 from booking.insight import reports
-from booking.outbox import resending
+from booking.outbox import troubles
 from booking.people import waitlist
 from booking.web import access
 from booking.web.staff import alarms, door, messages, own, places
@@ -35,7 +35,7 @@ def overview() -> str:
         alarms=alarms.listed(),
         open_offers=places.count_open(),
         due_today=places.count_open(due_today=True),
-        messages=resending.counts(db, now=now, carer_ids=messages.carers()),
+        messages=troubles.counts(db, now=now, carer_ids=messages.carers()),
     )
 
 

@@ -12,10 +12,9 @@ from booking.base.db import Database
 from booking.catalogue import sessions
 from booking.catalogue.groups import Group, GroupState
 from booking.catalogue.sessions import SessionState
-from booking.outbox import messages
-from booking.outbox.messages import Message, MessageState
+from booking.outbox.messages import Message
 from booking.people.registrations import Registration, RegistrationState
-from tests.cast import NOW, Cast, group
+from tests.cast import Cast, group
 from tests.web.conftest import SignIn
 from tests.web.staff.conftest import Place
 
@@ -162,36 +161,3 @@ def test_an_own_group_at_risk_is_on_the_overview(
         risky = group(db, db.merge(cast.abc), db.merge(cast.farsta), minimum=7)
     sign_in(getattr(cast, who))
     assert (f"/samordnare/grupp/{risky.code}" in client.get("/samordnare/").text) == listed
-
-
-@pytest.mark.parametrize(("who", "status"), [("eva", 303), ("filip", 404), ("greta", 303)])
-def test_a_failed_message_is_sent_again_by_who_runs_the_family(
-    client: FlaskClient, cast: Cast, sign_in: SignIn, database: Database, who: str, status: int
-) -> None:
-    with database.transaction() as db:
-        made = messages.queue(db, "registered", 1, cast.amina.carers[0].id, "email", now=NOW)
-        assert made is not None
-        made.state = MessageState.FAILED
-    sign_in(getattr(cast, who))
-    page = client.get("/samordnare/meddelanden").text
-    assert ("Amina Demo" in page) == (status == 303)
-    assert "@example.org" not in page
-    assert client.post(f"/samordnare/meddelanden/{made.id}/igen").status_code == status
-    with database.reading() as db:
-        assert len(db.scalars(select(Message)).all()) == (2 if status == 303 else 1)
-
-
-@pytest.mark.parametrize(("who", "status"), [("eva", 404), ("greta", 303)])
-def test_a_failed_mail_to_staff_is_the_centres_to_send_again(
-    client: FlaskClient, cast: Cast, sign_in: SignIn, database: Database, who: str, status: int
-) -> None:
-    with database.transaction() as db:
-        made = messages.queue_for_staff(db, "group_at_risk", cast.abc_farsta.id, cast.carla.id, now=NOW)
-        assert made is not None
-        made.state = MessageState.FAILED
-    sign_in(getattr(cast, who))
-    assert ("En medarbetare" in client.get("/samordnare/meddelanden").text) == (status == 303)
-    assert client.post(f"/samordnare/meddelanden/{made.id}/igen").status_code == status
-    with database.reading() as db:
-        sent = db.scalars(select(Message.account_id).where(Message.kind == "group_at_risk")).all()
-    assert sent == [cast.carla.id] * (2 if status == 303 else 1)
