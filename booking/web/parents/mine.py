@@ -10,7 +10,7 @@ from booking.base import texts
 from booking.base.clock import today
 from booking.base.texts import _, lazy
 from booking.catalogue import districts
-from booking.course import attendance, interest
+from booking.course import attendance, interest, waiting_news
 from booking.people import changing, codes
 from booking.people.changing import Wishes
 from booking.people.families import Carer
@@ -41,6 +41,7 @@ def _extras(carer: Carer) -> dict[str, object]:
         "label": explaining.label,
         "waits": waits,
         "asks": asks,
+        "still_wanted": bool(waiting_news.list_to_answer(access.db(), carer)),
     }
 
 

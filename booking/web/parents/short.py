@@ -1,4 +1,4 @@
-"""Short links, as in messages: `/m/…` to my page, `/e/…` to the open offer, `/i/…` to the invitation."""
+"""Short links, as in messages: `/m/…` my page, `/e/…` the open offer, `/i/…` the invitation, `/k/…` the yearly question."""
 
 from __future__ import annotations
 
@@ -43,6 +43,14 @@ def invitation(token: str) -> Response:
     if len(waiting) != 1:
         return redirect(url_for("parents.mine", token=token, lang=g.lang))
     return redirect(url_for("parents.invitation", token=token, code=waiting[0].code, lang=g.lang))
+
+
+@short.get("/k/<token>")
+def still_wanted(token: str) -> Response:
+    """To the question whether the family still wants what it waits for."""
+    _speak(token)
+    own.carer(token)
+    return redirect(url_for("parents.still_wanted", token=token, lang=g.lang))
 
 
 def _speak(token: str) -> None:
