@@ -20,7 +20,8 @@ from booking.catalogue.groups import Group
 from booking.course import ending, follow_ups, group_changes, missed, reminders, waiting_news
 from booking.insight import calibration, openings
 from booking.outbox import delivery, queue
-from booking.people import confirming, drafts, growing
+from booking.outbox.messages import Message
+from booking.people import confirming, drafts, falling_back, growing
 from booking.people.registrations import Registration
 from booking.places import autopilot, invitations, offers, runs, waits
 from booking.places.offers import Offer, OfferState
@@ -116,6 +117,16 @@ def watch_groups(services: Services, stopping: Stopping = _never) -> int:
     with services.database.reading() as db:
         changed = group_changes.list_changed(db, now=now)
     return _each(services, changed, lambda db, id: group_changes.watch(db, db.get_one(Group, id), now=now), stopping)
+
+
+def fall_back(services: Services, stopping: Stopping = _never) -> int:
+    """Let what did not reach a carer one way go another."""
+    now = services.clock()
+    with services.database.reading() as db:
+        due = falling_back.list_due(db, now=now, limit=BATCH)
+    return _each(
+        services, due, lambda db, id: falling_back.fall_back(db, db.get_one(Message, id), now=now) is not None, stopping
+    )
 
 
 def mark_unknown(services: Services, stopping: Stopping = _never) -> int:
@@ -265,6 +276,7 @@ def steps(*, demo: bool) -> tuple[Step, ...]:
         Step(tell_waiting, 600),
         Step(ask_still_wanted, 600),
         Step(mark_unknown, 60),
+        Step(fall_back, 60),
         Step(end_groups, 300),
         Step(watch_groups, 300),
         Step(close_unconfirmed, 600),

@@ -25,8 +25,12 @@ from booking.records import answer_codes, links, policies
 from config import DEFAULT_SENDER
 
 DISCREET = "discreet"
+NOT_THIS_WAY = "this carer is not written to in this way any more"
 # Kinds whose own text is as neutral as the discreet one, or turns so: it gets `discreet` among its values.
-NEUTRAL = frozenset({"confirm", "link", "registered", "grown"})
+NEUTRAL = frozenset(
+    {"confirm", "link", "registered", "grown"}
+    | {"answer_same", "answer_closed", "answer_unclear", "answer_help", "answer_started"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +72,7 @@ class Matter:
 def unreachable(message: Message, carer: Carer) -> Dropped | None:
     """Why this carer is not written to through the message's channel any more; None when they are."""
     if carer.state is CarerState.LEFT or message.channel not in carer.channels:
-        return Dropped("this carer is not written to in this way any more")
+        return Dropped(NOT_THIS_WAY)
     return None
 
 
