@@ -17,11 +17,11 @@ PAUSE = timedelta(minutes=5)
 def resend(db: Session, *, mobile: str | None = None, email: str | None = None, now: datetime) -> None:
     """Send a link to whoever has confirmed exactly this contact, and to nobody else.
 
-    Says nothing about whether there was anyone: the page that follows is the same.
+    Says nothing about whether there was anyone: the page that follows is the same. Also where messages are stopped.
     """
     channel = "sms" if mobile is not None else "email"
     for carer in confirmed_with(db, mobile=mobile, email=email):
-        if carer.state is not CarerState.LEFT and channel in carer.channels:
+        if carer.state is not CarerState.LEFT and channel in carer.confirmed:
             send_link(db, carer, channel, now=now)
 
 

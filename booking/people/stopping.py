@@ -1,4 +1,4 @@
-"""A carer who wants no more SMS, and one who wants them again. What was to go by SMS goes by e-mail instead."""
+"""A carer who wants no more SMS, or no more e-mail, and one who wants them again. What waits goes the other way."""
 
 from __future__ import annotations
 
@@ -14,47 +14,62 @@ from booking.people.families import Carer
 from booking.records import audit
 from booking.records.audit import Actor
 
-STOPPED = "the carer wants no more SMS"
+SMS, EMAIL = "sms", "email"
+SINCE = {SMS: Carer.sms_stopped_at, EMAIL: Carer.email_stopped_at}
+CALLED = {SMS: "sms", EMAIL: "mail"}
+STOPPED = {SMS: "the carer wants no more SMS", EMAIL: "the carer wants no more e-mail"}
 # These are about the number itself, or answer what came from it: by e-mail they would make no sense.
 SMS_ALONE = "answer_"
 CODE = "confirm"
+ASKED_FOR = "link"
+
+
+def stop(db: Session, carer: Carer, channel: str, *, now: datetime, by: Actor) -> bool:
+    """No more "sms" or "email" to this carer; False when it was so already. What waits there goes the other way."""
+    if not _set(db, carer, channel, now):
+        return False
+    audit.note(db, f"{CALLED[channel]} stopped", carer, now=now, by=by)
+    _the_other_way(db, carer, channel, now)
+    return True
+
+
+def start(db: Session, carer: Carer, channel: str, *, now: datetime, by: Actor) -> bool:
+    """The channel to this carer again; False when it was never stopped."""
+    if not _set(db, carer, channel, None):
+        return False
+    audit.note(db, f"{CALLED[channel]} started", carer, now=now, by=by)
+    return True
 
 
 def stop_sms(db: Session, carer: Carer, *, now: datetime, by: Actor) -> bool:
     """No more SMS to this carer; False when it was so already. What waits to be sent by SMS goes by e-mail instead."""
-    if not _set(db, carer, now, was=None):
-        return False
-    audit.note(db, "sms stopped", carer, now=now, by=by)
-    _by_email_instead(db, carer, now)
-    return True
+    return stop(db, carer, SMS, now=now, by=by)
 
 
 def start_sms(db: Session, carer: Carer, *, now: datetime, by: Actor) -> bool:
     """SMS to this carer again; False when they were never stopped."""
-    if carer.sms_stopped_at is None or not _set(db, carer, None, was=carer.sms_stopped_at):
-        return False
-    audit.note(db, "sms started", carer, now=now, by=by)
-    return True
+    return start(db, carer, SMS, now=now, by=by)
 
 
-def _set(db: Session, carer: Carer, value: datetime | None, *, was: datetime | None) -> bool:
-    same = Carer.sms_stopped_at.is_(None) if was is None else Carer.sms_stopped_at == was
-    done = db.execute(update(Carer).where(Carer.id == carer.id, same).values(sms_stopped_at=value))
+def _set(db: Session, carer: Carer, channel: str, value: datetime | None) -> bool:
+    since = SINCE[channel]
+    before = since.is_(None) if value is not None else since.is_not(None)
+    done = db.execute(update(Carer).where(Carer.id == carer.id, before).values({since: value}))
     db.refresh(carer)
     return isinstance(done, CursorResult) and done.rowcount == 1
 
 
-def _by_email_instead(db: Session, carer: Carer, now: datetime) -> None:
+def _the_other_way(db: Session, carer: Carer, channel: str, now: datetime) -> None:
     waiting = select(Message).where(
-        Message.carer_id == carer.id, Message.channel == "sms", Message.state == MessageState.QUEUED
+        Message.carer_id == carer.id, Message.channel == channel, Message.state == MessageState.QUEUED
     )
     for message in db.scalars(waiting.order_by(Message.id)).all():
-        if message.kind == CODE or message.kind.startswith(SMS_ALONE):
+        if message.kind in (CODE, ASKED_FOR) or message.kind.startswith(SMS_ALONE):
             continue
         this = update(Message).where(Message.id == message.id, Message.state == MessageState.QUEUED)
-        db.execute(this.values(state=MessageState.DROPPED, why=STOPPED))
-        if "email" in carer.channels:
+        db.execute(this.values(state=MessageState.DROPPED, why=STOPPED[channel]))
+        for other in carer.channels:
             messages.queue(
-                db, message.kind, message.thing_id, carer.id, "email", now=now, version=message.version,
+                db, message.kind, message.thing_id, carer.id, other, now=now, version=message.version,
                 not_before=message.not_before, not_after=message.not_after, urgent=message.urgent,
             )  # fmt: skip

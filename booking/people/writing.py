@@ -25,6 +25,7 @@ from booking.records import answer_codes, links, policies
 from config import DEFAULT_SENDER
 
 DISCREET = "discreet"
+ASKED_FOR = "link"
 NOT_THIS_WAY = "this carer is not written to in this way any more"
 # Kinds whose own text is as neutral as the discreet one, or turns so: it gets `discreet` among its values.
 NEUTRAL = frozenset(
@@ -70,8 +71,12 @@ class Matter:
 
 
 def unreachable(message: Message, carer: Carer) -> Dropped | None:
-    """Why this carer is not written to through the message's channel any more; None when they are."""
-    if carer.state is CarerState.LEFT or message.channel not in carer.channels:
+    """Why this carer is not written to through the message's channel any more; None when they are.
+
+    A link that somebody asks for goes also where all else is stopped: else nobody could start it again.
+    """
+    ways = carer.confirmed if message.kind == ASKED_FOR else carer.channels
+    if carer.state is CarerState.LEFT or message.channel not in ways:
         return Dropped(NOT_THIS_WAY)
     return None
 
