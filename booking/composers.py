@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from booking.course import letters as about_meetings
+from booking.course.replies import letters as in_return
 from booking.outbox.letters import Compose
 from booking.people import letters as about_registering
 from booking.places import letters as about_places
 from config import Settings
 
-LETTERS = (about_registering, about_places, about_meetings)
+LETTERS = (about_registering, about_places, about_meetings, in_return)
 
 
 def build(settings: Settings) -> dict[str, Compose]:

@@ -44,6 +44,10 @@ class AnswerCode(Base):
     made_at: Mapped[datetime] = plain()
     until: Mapped[datetime] = plain()
 
+    def is_of_use(self, now: datetime) -> bool:
+        """True while what it is for can be expected to be open."""
+        return now < self.until - LATE
+
 
 def make(
     db: Session, carer_id: int, kind: str, thing_id: int, *, number_hash: str, now: datetime, until: datetime
@@ -72,6 +76,12 @@ def make(
 def find(db: Session, number_hash: str, code: str) -> AnswerCode | None:
     """What the code stands for at that number, whether it can still be answered or not."""
     return db.scalars(select(AnswerCode).where(AnswerCode.number_hash == number_hash, AnswerCode.code == code)).first()
+
+
+def find_for(db: Session, carer_id: int, kind: str, thing_id: int) -> str | None:
+    """The code with which the carer answers that thing, if they have been given one."""
+    mine = AnswerCode.carer_id == carer_id, AnswerCode.kind == kind, AnswerCode.thing_id == thing_id
+    return db.scalars(select(AnswerCode.code).where(*mine)).first()
 
 
 def list_at(db: Session, number_hash: str) -> list[AnswerCode]:

@@ -45,7 +45,8 @@ def read(text: str) -> Reading:
     plain = _plain(text[:LONGEST])
     said, codes = _parted(TOKEN.findall(plain))
     asks = any(sign in plain for sign in QUESTIONS)
-    return Reading(_meaning(said, asks=asks), tuple(dict.fromkeys(codes)))
+    word = _meaning(said, asks=asks) or _thanks(said, codes)
+    return Reading(word, tuple(dict.fromkeys(codes)))
 
 
 def _plain(text: str) -> str:
@@ -108,6 +109,13 @@ def _meaning(said: Sequence[str], *, asks: bool) -> Word | None:
     if len(found) == 1 and len(said) <= FEW_WORDS:
         return found.pop()
     return None
+
+
+def _thanks(said: Sequence[str], codes: Sequence[str]) -> Word | None:
+    """Thanks and nothing else: no code, no word that could ask for anything."""
+    known = [_known(each) for each in said]
+    polite = all(each in words.POLITE for each in known) and any(each in words.THANKS for each in known)
+    return Word.THANKS if polite and not codes else None
 
 
 def _is_soft_yes(said: Sequence[str]) -> bool:

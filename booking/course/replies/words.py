@@ -17,6 +17,7 @@ class Word(enum.Enum):
     STOP = "stop"  # Wants no more SMS.
     START = "start"  # Wants SMS again.
     HELP = "help"  # Asks for help.
+    THANKS = "thanks"  # Is polite, and wants nothing.
 
 
 def _set(words: str) -> frozenset[str]:
@@ -75,6 +76,7 @@ POLITE = _set(
     " ممنون متشكرم مرسي"
     " 😊 🙂 ❤ 🙏"
 )
+THANKS = _set("tack tackar thanks thank شكرا mahadsanid mahadsantahay kiitos ممنون متشكرم مرسي 🙏 😊 🙂 ❤")
 SIGNED = _set("mvh hälsningar halsningar hälsn vh hälsar regards br tervisin")
 
 MEANINGS: dict[str, Word] = {

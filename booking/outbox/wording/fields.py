@@ -54,6 +54,9 @@ FIELDS: dict[str, Field] = {
     "what": Field("händelse", lazy("en mening om vad som har hänt med gruppen")),
     "yours": Field("besked", lazy("en mening om deras plats eller erbjudande")),
     "news": Field("ändring", lazy("en mening om vad som har ändrats")),
+    # In return for an SMS.
+    "change": Field("ångra", lazy("hur man svarar om man ändrar sig")),
+    "instead": Field("istället", lazy("en mening om hur vi når familjen i stället")),
 }
 NEEDED = frozenset({"link", "code"})
 """Names without which a message is useless: a text that had them must keep them."""
