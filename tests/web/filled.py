@@ -56,8 +56,14 @@ FILLED: dict[str, Fields] = {
     "staff.group_lower": WHY,
     "staff.interest": WHY,
     "staff.meeting_cancel": WHY,
+    "staff.reminder_plan": WHY
+    | {"first_days": ["7, 1"], "later_days": ["1"], "later_morning": ["y"], "day_at": ["12.00"]}
+    | {"morning_at": ["08.00"], "bring_sv": ["inneskor"], "bring_so": ["kabo"]},
     "staff.certificate_new": {"leader": ["1"], "programme": ["2"], "first": ["2027-01-04"], "last": ["2028-01-04"]},
     "staff.certificate_end": WHY,
+    "staff.text": WHY | {"text": ["Hej! Vi har en plats till er: {länk}"], "do": ["save"]},
+    "staff.text_back": WHY,
+    "staff.message_hold": WHY,
 }
 
 # The field in which a form names a group.

@@ -26,6 +26,7 @@ from booking.catalogue.groups import Group
 from booking.catalogue.programmes import Programme
 from booking.course.interest import InterestAsk
 from booking.outbox.messages import Message, MessageState
+from booking.outbox.wording import Words, edited
 from booking.people import drafts, families
 from booking.people.registrations import Registration, RegistrationDistrict, RegistrationState
 from booking.places import at_once, autopilot, offers, runs, steering
@@ -57,6 +58,7 @@ PLACE = re.compile(r"<(?:[^<>]*:)?(\w+)>")
 THINGS = {
     "erbjudande": "offer", "anmalan": "registration", "traff": "meeting", "grupp": "group", "forslag": "run",
     "bekrafta": "carer", "program": "programme", "autopilot": "programme", "prov": "trial", "bestamt": "steer",
+    "paminnelser": "programme",
     "intyg": "certificate", "fraga": "question", "inbjudan": "invitation",
 }  # fmt: skip
 
@@ -129,9 +131,10 @@ class Town:
         known |= {"group": things.group, "run": self.run, "carer": things.carer, "programme": "abc"}
         known |= {"trial": self.trial, "steer": things.steer, "certificate": self.certificate}
         known |= {"question": things.question, "invitation": things.invitation}
-        named = {"lang": "sv", "step": "barn", "filename": "favicon.svg", "reference": things.message}
+        named = {"lang": "sv", "step": "barn", "filename": "favicon.svg", "way": "sms", "reference": things.message}
         named |= {"token": token, "group_code": things.group, "registration_code": things.registration}
         named |= {"alarm_id": str(things.alarm), "feed_token": things.feed}
+        named |= {"kind": "offer", "channel": "sms", "written": "sv", "version": "1"}
         before = re.search(r"([\w-]+)/<code>", route.rule)
         return named | ({"code": known[THINGS[before[1]]]} if before else {})
 
@@ -163,6 +166,7 @@ def build(url: str) -> Town:
     with keeping.transaction() as db:
         _stopped_autopilot(db, people)
         held = certificates.give(db, people.carla.id, people.abc.id, NOW.date(), None, now=NOW, by=SYSTEM)
+        _own_text(db, people)
         things = {
             Side.FARSTA: _things(db, people, people.amina, people.abc_farsta, people.farsta, people.carla),
             Side.SKARPNACK: _things(db, people, people.ben, people.abc_skarpnack, people.skarpnack, people.deniz),
@@ -208,6 +212,13 @@ def _trial(db: Session, people: Cast, run_id: int) -> AllocationRun:
     sizes = {str(each.id): {"capacity": 9, "minimum": 1} for each in (people.abc_farsta, people.abc_skarpnack)}
     base = db.get_one(AllocationRun, run_id)
     return runs.request(db, now=NOW, by=SYSTEM, trial={"groups": sizes}, based_on=base)
+
+
+def _own_text(db: Session, people: Cast) -> None:
+    """The centre has written the offer's text itself, and then gone back to the default."""
+    words, greta = Words("Hej! En plats till er, svara här: {link}"), people.greta.actor
+    edited.save(db, "offer", "sms", "sv", words, after=0, now=NOW, by=greta, reason="Kortare")
+    edited.save(db, "offer", "sms", "sv", None, after=1, now=NOW, by=greta, reason="Kortare")
 
 
 def _stopped_autopilot(db: Session, people: Cast) -> None:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from booking.base.texts import _
 from booking.catalogue.groups import Group
 from booking.catalogue.sessions import GroupSession
+from booking.course import reminders
 from booking.outbox.messages import Message
 from booking.people.registrations import Registration
 from booking.places.autopilot import Autopilot
@@ -61,9 +62,20 @@ def of_run(db: Session, run: AllocationRun) -> list[Line]:
     return _lines(db, _about("allocation_runs", [run.id]))
 
 
+def of_holds(db: Session) -> list[Line]:
+    """Every time that messages were stopped and let go again, newest first."""
+    return _lines(db, AuditEntry.thing == "holds")
+
+
 def of_autopilot(db: Session, setting: Autopilot) -> list[Line]:
     """Everything done to a programme's autopilot, and by it, newest first."""
     return _lines(db, _about("autopilots", [setting.id]))
+
+
+def of_reminders(db: Session, programme_id: int) -> list[Line]:
+    """Every change of a programme's plan of reminders, newest first."""
+    versions = [each.id for each in reminders.versions(db, programme_id)]
+    return _lines(db, _about(reminders.ReminderPlan.__tablename__, versions))
 
 
 def _about(thing: str, ids: list[int]) -> ColumnElement[bool]:

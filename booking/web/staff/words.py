@@ -150,6 +150,8 @@ ACT = {
     "start postponed": lazy("Starten sköts upp"),
     "group ended": lazy("Gruppen tog slut"),
     "session cancelled": lazy("En träff ställdes in"),
+    "reminder plan changed": lazy("Påminnelserna ändrades"),
+    "contact noted": lazy("En ledare har haft kontakt efter en frånvaro"),
     "message sent again": lazy("Ett meddelande skickades igen"),
     "message hurried": lazy("Ett meddelande skickades fast det var natt"),
     "messages held": lazy("Utskick stoppades"),
