@@ -15,12 +15,14 @@ from booking.base.texts import lazy
 class Kind:
     """One kind. `label` is what staff read, in the language in use; an `urgent` one goes at any hour.
 
-    What `holds_code` lets somebody in whoever reads it, so nobody else is shown it.
+    What `holds_code` lets somebody in whoever reads it, so nobody else is shown it. What is said `in_return` for an
+    SMS makes sense by SMS alone.
     """
 
     label: str
     urgent: bool = False
     holds_code: bool = False
+    in_return: bool = False
 
 
 KINDS: dict[str, Kind] = {
@@ -51,14 +53,14 @@ KINDS: dict[str, Kind] = {
     "group_merged": Kind(lazy("Grupper sammanslagna")),
     "group_left": Kind(lazy("Lämnat gruppen")),
     # Answers by SMS, in return for one.
-    "answer_away": Kind(lazy("Svar: kan inte komma"), urgent=True),
-    "answer_coming": Kind(lazy("Svar: kommer"), urgent=True),
-    "answer_same": Kind(lazy("Svar: redan besvarat"), urgent=True),
-    "answer_closed": Kind(lazy("Svar: för sent"), urgent=True),
-    "answer_unclear": Kind(lazy("Svar: förstod inte"), urgent=True),
-    "answer_help": Kind(lazy("Svar: hjälp"), urgent=True),
-    "answer_stopped": Kind(lazy("Svar: inga fler sms"), urgent=True),
-    "answer_started": Kind(lazy("Svar: sms igen"), urgent=True),
+    "answer_away": Kind(lazy("Svar: kan inte komma"), urgent=True, in_return=True),
+    "answer_coming": Kind(lazy("Svar: kommer"), urgent=True, in_return=True),
+    "answer_same": Kind(lazy("Svar: redan besvarat"), urgent=True, in_return=True),
+    "answer_closed": Kind(lazy("Svar: för sent"), urgent=True, in_return=True),
+    "answer_unclear": Kind(lazy("Svar: förstod inte"), urgent=True, in_return=True),
+    "answer_help": Kind(lazy("Svar: hjälp"), urgent=True, in_return=True),
+    "answer_stopped": Kind(lazy("Svar: inga fler sms"), urgent=True, in_return=True),
+    "answer_started": Kind(lazy("Svar: sms igen"), urgent=True, in_return=True),
     # To staff.
     "group_at_risk": Kind(lazy("Grupp i riskzonen")),
 }
@@ -80,3 +82,9 @@ def holds_code(name: str) -> bool:
     """True when messages of this kind hold a code that must be typed in."""
     known = KINDS.get(name)
     return known is not None and known.holds_code
+
+
+def is_bound(name: str) -> bool:
+    """True when messages of this kind make no sense through another channel than their own."""
+    known = KINDS.get(name)
+    return known is not None and (known.holds_code or known.in_return)

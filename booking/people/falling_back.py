@@ -53,7 +53,7 @@ def _did_not_reach(now: datetime) -> ColumnElement[bool]:
 
 
 def _is_of_use(now: datetime) -> ColumnElement[bool]:
-    bound = [name for name in kinds.KINDS if kinds.holds_code(name)]
+    bound = [name for name in kinds.KINDS if kinds.is_bound(name)]
     return and_(Message.kind.not_in(bound), or_(Message.not_after.is_(None), Message.not_after > now))
 
 

@@ -8,7 +8,7 @@ from sqlalchemy import select, update
 from sqlalchemy.engine import CursorResult
 from sqlalchemy.orm import Session
 
-from booking.outbox import messages
+from booking.outbox import kinds, messages
 from booking.outbox.messages import Message, MessageState
 from booking.people.families import Carer
 from booking.records import audit
@@ -18,10 +18,7 @@ SMS, EMAIL = "sms", "email"
 SINCE = {SMS: Carer.sms_stopped_at, EMAIL: Carer.email_stopped_at}
 CALLED = {SMS: "sms", EMAIL: "mail"}
 STOPPED = {SMS: "the carer wants no more SMS", EMAIL: "the carer wants no more e-mail"}
-# These are about the number itself, or answer what came from it: by e-mail they would make no sense.
-SMS_ALONE = "answer_"
-CODE = "confirm"
-ASKED_FOR = "link"
+ASKED_FOR = "link"  # By whoever holds the address at hand.
 
 
 def stop(db: Session, carer: Carer, channel: str, *, now: datetime, by: Actor) -> bool:
@@ -64,7 +61,7 @@ def _the_other_way(db: Session, carer: Carer, channel: str, now: datetime) -> No
         Message.carer_id == carer.id, Message.channel == channel, Message.state == MessageState.QUEUED
     )
     for message in db.scalars(waiting.order_by(Message.id)).all():
-        if message.kind in (CODE, ASKED_FOR) or message.kind.startswith(SMS_ALONE):
+        if message.kind == ASKED_FOR or kinds.is_bound(message.kind):
             continue
         this = update(Message).where(Message.id == message.id, Message.state == MessageState.QUEUED)
         db.execute(this.values(state=MessageState.DROPPED, why=STOPPED[channel]))

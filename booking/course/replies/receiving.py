@@ -16,6 +16,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from booking.base.secrecy import lookup
+from booking.course import message_choices
 from booking.course.replies import answering, telling, unsure
 from booking.course.replies.reading import Reading, read
 from booking.course.replies.reply import Reply, ReplyState, count_since
@@ -107,13 +108,13 @@ def _stop(db: Session, reply: Reply, carers: list[Carer], now: datetime) -> None
         messages.queue(db, "answer_stopped", reply.id, stopped[0].id, "sms", now=now, urgent=True)
         reply.answered = True
     for carer in stopped:
-        unsure.see_to_unreachable(db, carer, now=now)
+        message_choices.see_to(db, carer, now=now)
 
 
 def _start(db: Session, reply: Reply, carers: list[Carer], now: datetime) -> None:
     started = [carer for carer in carers if stopping.start_sms(db, carer, now=now, by=carer.actor)]
     reply.state = ReplyState.STARTED if started else ReplyState.IGNORED
     for carer in started:
-        unsure.settle_reachable(db, carer, now=now)
+        message_choices.see_to(db, carer, now=now)
     if started:
         telling.tell(db, reply, "answer_started", started[0], now=now)

@@ -1,4 +1,4 @@
-"""What a person must see to: answers that a machine cannot be sure of, and carers whom nothing reaches any more."""
+"""What a person must see to: answers that a machine cannot be sure of."""
 
 from __future__ import annotations
 
@@ -40,19 +40,6 @@ def see_to(db: Session, reply: Reply, carers: Sequence[Carer], *, now: datetime)
     came, _answered = count_since(db, reply.number_hash, now - DAY, state=ReplyState.UNCLEAR)
     if came <= LINKS_A_DAY:
         telling.tell(db, reply, "answer_unclear", *(asked or carers)[:MOST_AT_ONCE], now=now)
-
-
-def see_to_unreachable(db: Session, carer: Carer, *, now: datetime) -> None:
-    """A carer to whom nothing can be written any more: somebody must phone."""
-    for registration in [] if carer.channels else _live(db, carer):
-        if not any(each.channels for each in registration.carers):
-            calls.put(db, registration, CallWhy.NO_CHANNEL, carer_id=carer.id, now=now)
-
-
-def settle_reachable(db: Session, carer: Carer, *, now: datetime) -> None:
-    """A carer to whom something can be written again."""
-    for registration in _live(db, carer):
-        calls.settle(db, registration, CallWhy.NO_CHANNEL, now=now)
 
 
 def _asked(db: Session, number_hash: str, carers: Sequence[Carer], now: datetime) -> list[tuple[Carer, Registration]]:
