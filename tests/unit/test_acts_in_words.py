@@ -10,10 +10,10 @@ from booking.places.offers import OfferState
 from booking.places.placements import PlacementState
 from booking.web.staff import words
 
-SOURCES = [each for part in ("people", "places", "course") for each in Path("booking", part).rglob("*.py")]
+SOURCES = [each for part in ("people", "places", "course", "outbox") for each in Path("booking", part).rglob("*.py")]
 NAMED = re.compile(r'(?:audit\.note|record)\(\s*db,\s*"([a-z ]+)"')
 # In no such history.
-ELSEWHERE = {"run requested", "run tried", "run published", "run discarded", "message sent again"}
+ELSEWHERE = {"run requested", "run tried", "run published", "run discarded"}
 OF_THE_LEDGER = {"ticked", "tick taken away"}
 
 
