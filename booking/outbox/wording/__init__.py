@@ -17,11 +17,11 @@ from typing import Any, Protocol
 from booking.base import texts
 from booking.outbox.letters import Letter
 from booking.outbox.wording.counting import Parts, parts
-from booking.outbox.wording.filling import Words, compose
+from booking.outbox.wording.filling import Words, compose, one_line
 from booking.outbox.wording.markup import html
 from booking.outbox.wording.templates import environment
 
-__all__ = ["Addressee", "Parts", "Words", "environment", "letter", "parts"]
+__all__ = ["Addressee", "Parts", "Words", "environment", "letter", "one_line", "parts"]
 
 # A number is written left to right in any language: between these it is, whatever stands around it.
 ISOLATED = "\N{LEFT-TO-RIGHT ISOLATE}%s\N{POP DIRECTIONAL ISOLATE}"

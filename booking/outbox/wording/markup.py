@@ -34,10 +34,14 @@ PAGE = """\
 
 def html(made: Made, language: str) -> str:
     """The whole page for an e-mail in this language."""
-    paragraphs = re.split(r"\n{2,}", made.text.strip())
-    body = "\n".join(_paragraph(lines.split("\n")) for lines in paragraphs)
-    values = {"language": escape(language), "direction": direction(language), "style": STYLE, "body": body}
-    return PAGE.format(subject=escape(made.subject or ""), **values)
+    values = {"language": escape(language), "direction": direction(language), "style": STYLE}
+    return PAGE.format(subject=escape(made.subject or ""), body=fragment(made.text), **values)
+
+
+def fragment(text: str) -> str:
+    """What stands in the page for a plain text: paragraphs, lists and links, and all else escaped."""
+    paragraphs = re.split(r"\n{2,}", text.strip())
+    return "\n".join(_paragraph(lines.split("\n")) for lines in paragraphs)
 
 
 def _paragraph(lines: list[str]) -> str:

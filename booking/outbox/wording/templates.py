@@ -92,9 +92,15 @@ def outline(kind: str, channel: str, language: str) -> tuple[str, ...]:
     return tuple(section.strip() for section in text.split(CUT))
 
 
-def exists(kind: str, channel: str) -> bool:
-    """True when there is such a text."""
-    return (folder("templates") / "messages" / _name(kind, channel)).is_file()
+@cache
+def kinds() -> dict[str, tuple[str, ...]]:
+    """The kinds that there are texts of to carers, each with its channels: "sms", "email" or both."""
+    found: dict[str, list[str]] = {}
+    for path in sorted((folder("templates") / "messages").glob("*.txt"), reverse=True):
+        if not path.name.startswith("_"):
+            kind, channel, _ = path.name.split(".")
+            found.setdefault(kind, []).append(channel)
+    return {kind: tuple(channels) for kind, channels in found.items()}
 
 
 def _name(kind: str, channel: str) -> str:
