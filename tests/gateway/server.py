@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import base64
-import hashlib
 import hmac
 import json
+import secrets
 import socket
 import ssl
 import threading
@@ -130,7 +130,7 @@ class Gateway:
                 if self.credits < cost:
                     return None
                 self.credits -= cost
-            name = "s" + hashlib.sha256(f"{self.port}/{len(self.taken)}".encode()).hexdigest()[:32]
+            name = "s" + secrets.token_hex(16)
             url, quiet = form.get("whendelivered"), form.get("dontlog") == "message"
             taken = Taken(name, time.time(), form["from"], form["to"], form["message"], number, cost, url, quiet)
             self.taken.append(taken)
@@ -148,7 +148,7 @@ class Gateway:
 
     def incoming(self, url: str, sender: str, message: str, *, to: str = "+46766860000", name: str = "") -> Incoming:
         """Somebody's SMS to us. The same `name` twice is the same SMS, repeated."""
-        name = name or "s" + hashlib.sha256(f"{sender}/{message}/{time.time()}".encode()).hexdigest()[:32]
+        name = name or "s" + secrets.token_hex(16)
         created = datetime.now(UTC).replace(tzinfo=None).isoformat()
         form = {"direction": "incoming", "id": name, "from": sender, "to": to, "created": created, "message": message}
         return Incoming(name, *reports.post(url, form, tries=1))

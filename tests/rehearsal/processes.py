@@ -55,5 +55,5 @@ def running(*programs: Program) -> Iterator[None]:
 
 
 def worker(orders: Orders, log: Path) -> Program:
-    """A worker of its own."""
-    return Program("tests.rehearsal.worker", [str(orders)], log)
+    """A worker of its own, at work."""
+    return Program("tests.rehearsal.worker", [str(orders)], log, ready=True)

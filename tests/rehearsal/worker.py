@@ -87,7 +87,9 @@ def main() -> None:
     """Work until told to end."""
     orders = Orders.parse(sys.argv[1])
     logs.install(replace(orders.settings, log_level="ERROR"))
-    Runner(build(orders)).run()
+    runner = Runner(build(orders))
+    print("at work", flush=True)  # noqa: T201  Whoever started it knows how long loading takes.
+    runner.run()
 
 
 if __name__ == "__main__":
