@@ -11,7 +11,6 @@ from flask import abort, flash, redirect, render_template, request, url_for
 from markupsafe import Markup
 from werkzeug.wrappers import Response
 from wtforms import HiddenField, StringField, TextAreaField
-from wtforms.validators import Optional
 
 from booking.base import texts as languages
 from booking.base.clock import today
@@ -34,11 +33,9 @@ PREVIEW = "preview"
 class TextForm(Form):
     """A text as staff write it; `seen` is the version that it was written after."""
 
-    subject = StringField(lazy("Ämnesrad"), [Optional(), at_most(200)], filters=[lambda text: (text or "").strip()])
+    subject = StringField(lazy("Ämnesrad"), [at_most(200)], filters=[lambda text: (text or "").strip()])
     text = TextAreaField(lazy("Text"), [at_most(8000)], filters=[lambda text: (text or "").strip()])
-    reason = TextAreaField(
-        lazy("Varför ändrar du?"), [Optional(), at_most(300)], filters=[lambda text: (text or "").strip()]
-    )
+    reason = TextAreaField(lazy("Varför ändrar du?"), [at_most(300)], filters=[lambda text: (text or "").strip()])
     seen = HiddenField(default="0")
 
 
