@@ -26,6 +26,10 @@ class Rule(enum.Enum):
 SIGNED_IN = frozenset({Rule.LEADERS, Rule.LEADER_OF, Rule.STAFF, Rule.STAFF_OF_DISTRICT, Rule.CENTRAL})
 
 
+# Posted to by machines, which have no page of ours: their own secret stands in the address.
+FROM_OUTSIDE = frozenset({"unsubscribing.stop"})
+
+
 class Visitor(enum.Enum):
     """Who comes. A parent comes with a link of their own, the others sign in."""
 
@@ -131,6 +135,10 @@ RULES: dict[tuple[str, str], Rule] = {
     ("parents.calendar", "POST"): Rule.HAS_LINK,
     ("parents.calendar_file", "GET"): Rule.HAS_LINK,
     ("parents.calendar_close", "POST"): Rule.HAS_LINK,
+    ("parents.messages", "GET"): Rule.HAS_LINK,
+    ("parents.messages", "POST"): Rule.HAS_LINK,
+    ("unsubscribing.stop", "GET"): Rule.KNOWS_CODE,
+    ("unsubscribing.stop", "POST"): Rule.KNOWS_CODE,
     ("feeds.calendar", "GET"): Rule.KNOWS_CODE,
     ("leaders.today", "GET"): Rule.LEADERS,
     ("leaders.calendar", "GET"): Rule.LEADERS,
@@ -140,6 +148,9 @@ RULES: dict[tuple[str, str], Rule] = {
     ("leaders.paper", "GET"): Rule.LEADER_OF,
     ("leaders.meeting", "GET"): Rule.LEADER_OF,
     ("leaders.save", "POST"): Rule.LEADER_OF,
+    ("leaders.follow_ups", "GET"): Rule.LEADERS,
+    ("leaders.contact", "GET"): Rule.LEADER_OF,
+    ("leaders.contact", "POST"): Rule.LEADER_OF,
     ("staff.overview", "GET"): Rule.STAFF,
     ("staff.queue", "GET"): Rule.STAFF,
     ("staff.registration", "GET"): Rule.STAFF_OF_DISTRICT,

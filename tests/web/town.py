@@ -29,6 +29,7 @@ from booking.outbox.messages import Message, MessageState
 from booking.outbox.wording import Words, edited
 from booking.people import drafts, families
 from booking.people.registrations import Registration, RegistrationDistrict, RegistrationState
+from booking.people.unsubscribing import unsubscribe_address
 from booking.places import at_once, autopilot, offers, runs, steering
 from booking.places.autopilot import Limits, Trouble
 from booking.places.invitations import Invitation
@@ -91,6 +92,8 @@ class Things:
     question: str
     invitation: str
     feed: str
+    placed: str
+    stop: str
 
 
 @dataclass
@@ -133,7 +136,8 @@ class Town:
         known |= {"question": things.question, "invitation": things.invitation}
         named = {"lang": "sv", "step": "barn", "filename": "favicon.svg", "way": "sms", "reference": things.message}
         named |= {"token": token, "group_code": things.group, "registration_code": things.registration}
-        named |= {"alarm_id": str(things.alarm), "feed_token": things.feed}
+        named |= {"placed_code": things.placed}
+        named |= {"alarm_id": str(things.alarm), "feed_token": things.feed, "stop_token": things.stop}
         named |= {"kind": "offer", "channel": "sms", "written": "sv", "version": "1"}
         before = re.search(r"([\w-]+)/<code>", route.rule)
         return named | ({"code": known[THINGS[before[1]]]} if before else {})
@@ -236,7 +240,8 @@ def _things(db: Session, people: Cast, who: Registration, there: Group, home: Di
         db, waiting, group, reason=Reason("placed_resident"), reply_by=NOW + timedelta(hours=48), now=NOW, by=SYSTEM
     )
     komet = cast.group(db, people.komet, home, leader=leader, first_day=date(2027, 1, 29), hour=time(9))
-    at_once.take(db, _also_komet(db, waiting, people), komet, now=NOW, by=SYSTEM)
+    also = _also_komet(db, waiting, people)
+    at_once.take(db, also, komet, now=NOW, by=SYSTEM)
     first = sessions.list_of(db, komet.id)[0]
     told = db.scalars(select(Message).where(Message.kind == "offer", Message.thing_id == offer.id)).first()
     assert told is not None
@@ -256,7 +261,9 @@ def _things(db: Session, people: Cast, who: Registration, there: Group, home: Di
         alarm=alarms.sound(db, "plan_failed", thing_kind="groups", thing_id=group.id, district_id=home.id, now=NOW).id,
         question=_question(db, waiting, home).code,
         invitation=_invitation(db, waiting, group).code,
+        stop=unsubscribe_address(waiting.carers[0], "").removeprefix("/av/"),
         feed=feeds.make(db, carer_id=waiting.carers[0].id, now=NOW),
+        placed=also.code,
     )
 
 

@@ -22,6 +22,7 @@ from booking.web.parents import (  # noqa: E402
     finding,  # noqa: F401
     interest,  # noqa: F401
     invited,  # noqa: F401
+    messages,  # noqa: F401
     mine,  # noqa: F401
     offered,  # noqa: F401
     registering,  # noqa: F401
