@@ -241,6 +241,7 @@ RULES: dict[tuple[str, str], Rule] = {
     ("staff.messages_again", "GET"): Rule.STAFF,
     ("staff.messages_again", "POST"): Rule.STAFF,
     ("staff.message_costs", "GET"): Rule.CENTRAL,
+    ("staff.message_health", "GET"): Rule.CENTRAL,
     ("staff.message_holds", "GET"): Rule.CENTRAL,
     ("staff.message_hold", "GET"): Rule.CENTRAL,
     ("staff.message_hold", "POST"): Rule.CENTRAL,

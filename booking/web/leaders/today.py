@@ -12,7 +12,7 @@ from booking.catalogue.sessions import GroupSession, SessionState
 from booking.course import attendance
 from booking.course.attendance import Openness
 from booking.web import access
-from booking.web.leaders import door, own
+from booking.web.leaders import door, follow_ups, own
 
 SHOWN_LATER = 6
 SHOWN_AFTER_END = timedelta(days=30)
@@ -34,6 +34,7 @@ def today() -> str:
         opens=attendance.opens_at(coming[0]) <= access.now() if coming else False,
         later=coming[1 : 1 + SHOWN_LATER],
         missing=_missing([each for each in planned if each.ends_at <= access.now()]),
+        lines=follow_ups.listed([group for group in led if group.id in running]),
         groups=[group for group in led if _is_shown(group, meetings, access.now())],
     )
 

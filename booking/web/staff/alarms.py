@@ -12,16 +12,19 @@ from datetime import datetime
 from flask import flash, redirect, url_for
 from werkzeug.wrappers import Response
 
+from booking.base import texts
 from booking.base.errors import NotFound
-from booking.base.texts import _
+from booking.base.texts import _, ngettext
 from booking.catalogue.groups import Group
 from booking.catalogue.programmes import Programme
+from booking.outbox import watching
 from booking.places import autopilot, explaining
+from booking.places.placements import Placement
 from booking.places.runs import AllocationRun
 from booking.records import alarms as all_alarms
 from booking.records.alarms import Alarm
 from booking.web import access
-from booking.web.staff import door, own
+from booking.web.staff import door, message_health, own
 
 IN_A_TABLE = frozenset({"group_at_risk"})
 
@@ -61,6 +64,10 @@ def _thing(alarm: Alarm) -> tuple[str, str | None]:
     if alarm.thing_kind == Programme.__tablename__ and (programme := db.get(Programme, alarm.thing_id)):
         central = access.account().is_central
         return programme.name, url_for("staff.autopilot", code=programme.code) if central else None
+    if alarm.thing_kind == Placement.__tablename__ and (placement := db.get(Placement, alarm.thing_id)):
+        return explaining.label(placement.group), url_for("staff.registration", code=placement.registration.code)
+    if alarm.kind in (watching.PROVIDER_DOWN, watching.MESSAGES_LATE):
+        return _("Leverantörer"), url_for("staff.message_health")
     return "", None
 
 
@@ -78,6 +85,26 @@ def _autopilot_stopped(alarm: Alarm) -> tuple[str, bool]:
     return f"{stopped} {why.sentence(alarm.values)}" if why else stopped, False
 
 
+def _stayed_away_twice(alarm: Alarm) -> tuple[str, bool]:
+    return _(
+        "En familj har uteblivit två gånger i rad utan att säga till. Ledaren har den på sin uppföljningslista."
+    ), True
+
+
+def _provider_down(alarm: Alarm) -> tuple[str, bool]:
+    # It ends when the provider works again.
+    provider, since = message_health.name(str(alarm.values.get("provider"))), alarm.values.get("since")
+    time = texts.full_time(datetime.fromisoformat(str(since)) if since else alarm.raised_at)
+    return _("%(provider)s är nere sedan %(time)s. Meddelanden väntar.", provider=provider, time=time), False
+
+
+def _messages_late(alarm: Alarm) -> tuple[str, bool]:
+    count = int(alarm.values.get("count", 0))
+    late = ngettext("%(num)d meddelande skulle ha gått.", "%(num)d meddelanden skulle ha gått.", count)
+    time = texts.full_time(datetime.fromisoformat(str(alarm.values.get("since") or alarm.raised_at.isoformat())))
+    return late + " " + _("Det äldsta har väntat sedan %(time)s.", time=time), False
+
+
 def _unknown(alarm: Alarm) -> tuple[str, bool]:
     return _("Något behöver ses över: %(what)s.", what=alarm.kind.replace("_", " ")), True
 
@@ -85,6 +112,9 @@ def _unknown(alarm: Alarm) -> tuple[str, bool]:
 KINDS: dict[str, Callable[[Alarm], tuple[str, bool]]] = {
     "plan_failed": _plan_failed,
     "autopilot_stopped": _autopilot_stopped,
+    watching.PROVIDER_DOWN: _provider_down,
+    watching.MESSAGES_LATE: _messages_late,
+    "stayed_away_twice": _stayed_away_twice,
 }
 
 
