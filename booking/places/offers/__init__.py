@@ -31,7 +31,7 @@ from booking.places.offers.offer import (
     sent_since,
     shown,
 )
-from booking.places.offers.telling import drop_untold, list_unreached, unknown_since, untold
+from booking.places.offers.telling import ARRIVED, KIND, drop_untold, unknown_since, unreached, untold
 from booking.places.offers.timing import (
     HALFWAY,
     delivered,
@@ -46,7 +46,9 @@ from booking.places.offers.timing import (
 )
 
 __all__ = [
+    "ARRIVED",
     "HALFWAY",
+    "KIND",
     "Offer",
     "OfferState",
     "Proposal",
@@ -63,7 +65,6 @@ __all__ = [
     "is_told",
     "list_due",
     "list_to_remind",
-    "list_unreached",
     "make",
     "make_several",
     "remind",
@@ -75,6 +76,7 @@ __all__ = [
     "spoken",
     "take_back",
     "unknown_since",
+    "unreached",
     "untold",
     "withdraw",
     "would_reply_by",

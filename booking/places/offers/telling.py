@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import func, select, update
+from sqlalchemy import Select, func, select, update
 from sqlalchemy.orm import Session
 
 from booking.outbox.messages import Message, MessageState
@@ -59,15 +59,14 @@ def message_states(db: Session, made: Sequence[Offer], *, lock: bool = False) ->
     return found
 
 
-def list_unreached(db: Session, *, now: datetime, limit: int = 100) -> list[Offer]:
-    """Open offers that may be told, but of which no message arrived or can still arrive by itself, oldest first.
+def unreached(now: datetime) -> Select[Offer]:
+    """A query: open offers that may be told, but of which no message arrived or can still arrive by itself.
 
     Nobody has spoken with these families either. A message that nobody can tell of is not known to have arrived.
     """
     hopeful = select(Message.id).where(Message.kind == KIND, Message.thing_id == Offer.id, Message.state.in_(HOPEFUL))
     query = select(Offer).where(Offer.state == OfferState.OPEN, func.coalesce(Offer.told_from, Offer.made_at) <= now)
-    query = query.where(Offer.spoken_at.is_(None), ~hopeful.exists())
-    return list(db.scalars(query.order_by(Offer.reply_by, Offer.id).limit(limit)))
+    return query.where(Offer.spoken_at.is_(None), ~hopeful.exists())
 
 
 def unknown_since(db: Session, offer: Offer) -> datetime | None:
