@@ -84,3 +84,24 @@ def test_a_group_at_risk_stands_in_its_table_and_not_twice(
     sign_in(cast.eva)
     page = client.get("/samordnare/").text
     assert page.count(f"/samordnare/grupp/{cast.abc_farsta.code}") == 1
+
+
+def test_a_provider_that_is_down_is_told_to_the_centre_and_ends_by_itself(
+    client: FlaskClient, cast: Cast, sign_in: SignIn, database: Database
+) -> None:
+    number = sound(database, "provider_down", ("provider smtp", 0), provider="smtp", since=NOW.isoformat())
+    sign_in(cast.greta)
+    page = client.get("/samordnare/").text
+    assert "Mejlservern är nere sedan måndag 4 januari kl. 10.00. Meddelanden väntar." in page
+    assert "/samordnare/meddelanden/leverantorer" in page
+    assert f"/samordnare/larm/{number}/klart" not in page
+
+
+def test_messages_that_do_not_get_away_are_told_with_their_number(
+    client: FlaskClient, cast: Cast, sign_in: SignIn, database: Database
+) -> None:
+    with database.transaction() as db:
+        alarms.sound(db, "messages_late", thing_kind="messages", thing_id=0, now=NOW, count=3, since=NOW.isoformat())
+    sign_in(cast.greta)
+    page = client.get("/samordnare/").text
+    assert "3 meddelanden skulle ha gått. Det äldsta har väntat sedan måndag 4 januari kl. 10.00." in page

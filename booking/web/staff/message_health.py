@@ -1,0 +1,80 @@
+"""How the providers fare who carry the messages, and what waits for each channel: for the centre."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask import render_template
+from sqlalchemy import func, select
+
+from booking.base import texts
+from booking.base.texts import _, lazy
+from booking.outbox import causes, health
+from booking.outbox.health import Health
+from booking.outbox.messages import Message, MessageState
+from booking.web import access
+from booking.web.staff import door
+
+NAMES = {"smtp": lazy("Mejlservern"), "console": lazy("Ingen: står bara i loggen"), "demo": lazy("Demots postlåda")}
+NOBODY = "console"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A provider: what it is called, how it stands in words, and how it has fared. `fault` is its last, in words."""
+
+    name: str
+    health: Health
+    state: tuple[str, str]
+    fault: str
+
+
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """A channel, its providers in the order in which they are tried, and what is due in it."""
+
+    channel: str
+    lines: list[Line]
+    due: int
+    oldest: datetime | None
+
+
+@door.get("/meddelanden/leverantorer")
+@access.for_central
+def message_health() -> str:
+    """Every channel with its providers, and how each has fared during the last hour."""
+    known = {each.provider: each for each in health.states(access.db(), now=access.now())}
+    channels = [
+        _channel(channel, [known.get(sender.name, Health(sender.name)) for sender in senders])
+        for channel, senders in access.services().senders.items()
+    ]
+    return render_template("staff/message_health.html", channels=channels)
+
+
+def _channel(channel: str, providers: list[Health]) -> Channel:
+    due = Message.state == MessageState.QUEUED, Message.channel == channel, Message.not_before <= access.now()
+    count, oldest = access.db().execute(select(func.count(), func.min(Message.not_before)).where(*due)).one()
+    return Channel(channel, [_line(each, channel) for each in providers], count, oldest)
+
+
+def _line(each: Health, channel: str) -> Line:
+    fault = str(causes.of(each.last_fault, channel).sentence) if each.last_fault else ""
+    return Line(name(each.provider), each, _state(each), fault)
+
+
+def name(provider: str) -> str:
+    """What staff call a provider."""
+    return str(NAMES.get(provider, provider))
+
+
+def _state(each: Health) -> tuple[str, str]:
+    """How the provider stands, and the colour of its tag."""
+    if each.provider == NOBODY:
+        return _("Skickar inget"), "warning"
+    if each.down_since is not None:
+        return _("Nere sedan %(time)s", time=texts.short_time(each.down_since)), "danger"
+    if not (each.ok or each.refused or each.faults or each.unclear):
+        return _("Inget skickat på en timme"), "neutral"
+    troubled = each.faults + each.unclear
+    return (_("Fungerar, med fel"), "warning") if troubled else (_("Fungerar"), "success")
