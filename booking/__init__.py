@@ -15,7 +15,6 @@ web/         the doors for parents, leaders and staff
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from booking.base.clock import Clock
@@ -24,11 +23,11 @@ from config import Settings, SettingsError, read
 if TYPE_CHECKING:
     from flask import Flask
 
-    from booking.outbox.senders import Sender
+    from booking.outbox.routes import Senders
 
 
 def create_app(
-    settings: Settings | None = None, *, clock: Clock | None = None, senders: Mapping[str, Sender] | None = None
+    settings: Settings | None = None, *, clock: Clock | None = None, senders: Senders | None = None
 ) -> Flask:
     """The web application with its commands.
 

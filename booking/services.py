@@ -12,7 +12,7 @@ from booking.base.clock import Clock, system_clock, use_zone
 from booking.base.db import Database
 from booking.outbox.delivery import Compose
 from booking.outbox.providers import senders_for
-from booking.outbox.senders import Sender
+from booking.outbox.routes import Routes, Senders, in_order
 from booking.records.demo_clock import demo_clock
 from config import Settings
 
@@ -24,12 +24,12 @@ class Services:
     settings: Settings
     database: Database
     clock: Clock
-    senders: Mapping[str, Sender]
+    senders: Routes
     composers: Mapping[str, Compose]
 
 
-def build(settings: Settings, *, clock: Clock | None = None, senders: Mapping[str, Sender] | None = None) -> Services:
-    """Put everything together: one channel, one sender; one kind of message, one composer."""
+def build(settings: Settings, *, clock: Clock | None = None, senders: Senders | None = None) -> Services:
+    """Put everything together: a channel, its senders in order; one kind of message, one composer."""
     use_zone(ZoneInfo(settings.timezone))
     secrecy.install(secrecy.KeyRing(settings.data_keys, settings.lookup_key))
     database = Database(settings.database_url)
@@ -39,6 +39,6 @@ def build(settings: Settings, *, clock: Clock | None = None, senders: Mapping[st
         settings=settings,
         database=database,
         clock=read_clock,
-        senders=senders if senders is not None else senders_for(settings, database, read_clock),
+        senders=in_order(senders if senders is not None else senders_for(settings, database, read_clock)),
         composers=composers.build(settings),
     )

@@ -65,12 +65,15 @@ def write(
     channel: str = "email",
     not_before: datetime | None = None,
     not_after: datetime | None = None,
+    urgent: bool = False,
 ) -> None:
     """Queue a message about each thing to the registration's carer."""
     with database.transaction() as db:
         carer = db.get_one(Registration, registration.id).carers[0]
         for thing in things:
-            messages.queue(db, kind, thing, carer.id, channel, now=NOW, not_before=not_before, not_after=not_after)
+            messages.queue(
+                db, kind, thing, carer.id, channel, now=NOW, not_before=not_before, not_after=not_after, urgent=urgent
+            )
 
 
 def post(database: Database, box: Box, *, now: datetime = NOW, limit: int = 100) -> Delivered:

@@ -98,7 +98,7 @@ def test_a_passing_fault_puts_it_back_with_a_pause(database: Database, cast: Cas
 
 
 def test_the_pauses_grow_and_after_the_last_try_it_has_failed(database: Database, cast: Cast) -> None:
-    write(database, cast.amina, 1)
+    write(database, cast.amina, 1, urgent=True)  # By night, too.
     now, pauses = NOW, []
     while only_message(database).state is MessageState.QUEUED:
         post(database, Box([BUSY]), now=now)

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from booking.base.db import Database
-from booking.outbox import queue
+from booking.outbox import claiming, queue
 from booking.outbox.delivery import deliver
 from booking.outbox.letters import Handed, Letter
 from booking.outbox.messages import Message, MessageState
@@ -92,12 +92,18 @@ def test_two_threads_on_sqlite_send_each_message_once(sqlite_url: str) -> None:
     database.close()
 
 
+def stop_while_sending(database: Database) -> None:
+    """A worker takes the first message in hand, begins to hand it over, and is gone."""
+    with database.transaction() as db:
+        message = claiming.take(db, "email", by="a worker", now=NOW, limit=1)[0]
+        assert queue.begin(db, message, "Läs", provider="box", now=NOW)
+
+
 def test_a_worker_that_stops_while_sending_leaves_the_message_unknown_and_nobody_resends_it(
     database: Database, cast: Cast
 ) -> None:
     write(database, cast.amina, 1)
-    with database.transaction() as db:
-        queue.claim(db, now=NOW)
+    stop_while_sending(database)
     with database.transaction() as db:
         assert queue.mark_unknown(db, now=later(minutes=14)) == 0
         assert queue.mark_unknown(db, now=later(minutes=15)) == 1
@@ -110,8 +116,7 @@ def test_a_stopped_workers_message_holds_up_the_carers_next_for_two_minutes_at_m
     database: Database, cast: Cast
 ) -> None:
     write(database, cast.amina, 1, 2)
-    with database.transaction() as db:
-        queue.claim(db, now=NOW)
+    stop_while_sending(database)
     assert post(database, Box(), now=later(seconds=119)).sent == 0
     assert post(database, Box(), now=later(seconds=120)).sent == 1
 
