@@ -21,7 +21,7 @@ def gateway_secret(secret_key: str) -> str:
 
 def is_secret(given: str, secret_key: str) -> bool:
     """True when it is the secret; it takes as long to say no as to say yes."""
-    return hmac.compare_digest(given.encode(), gateway_secret(secret_key).encode())
+    return hmac.compare_digest(given.encode(errors="replace"), gateway_secret(secret_key).encode())
 
 
 def receipt_address(base_url: str, secret_key: str) -> str:

@@ -67,6 +67,12 @@ class KeptReceipt(Base):
     kept_at: Mapped[datetime] = plain(index=True)
 
 
+_is_of = or_(
+    Message.reference == KeptReceipt.reference,
+    and_(Message.provider == KeptReceipt.provider, Message.provider_id == KeptReceipt.provider_id),
+)
+
+
 def record(db: Session, receipt: Receipt, *, now: datetime) -> Message | None:
     """Write down what a provider says. The message it is about, or None when there is none that we know."""
     message = db.scalars(_about(receipt).with_for_update().execution_options(populate_existing=True)).first()
@@ -82,18 +88,14 @@ def record(db: Session, receipt: Receipt, *, now: datetime) -> Message | None:
 
 def early(db: Session, message: Message) -> None:
     """Apply what came before the hand-over was written down. `queue.record` calls it when it has done so."""
-    stands = select(Message.provider, Message.provider_id).where(Message.id == message.id)
-    provider, provider_id = db.execute(stands).one()
-    same = and_(KeptReceipt.provider == provider, KeptReceipt.provider_id == provider_id)
-    query = select(KeptReceipt).where(or_(KeptReceipt.reference == message.reference, same))
-    for kept in db.scalars(query.order_by(KeptReceipt.id)):
+    theirs = select(KeptReceipt).join(Message, _is_of).where(Message.id == message.id)
+    for kept in db.scalars(theirs.order_by(KeptReceipt.id)).all():
         _apply_kept(db, message.id, kept)
 
 
 def settle(db: Session) -> int:
     """Apply what was kept for messages whose worker stopped, or whose hand-over is written down by now; how many."""
-    by_id = and_(Message.provider == KeptReceipt.provider, Message.provider_id == KeptReceipt.provider_id)
-    found = select(KeptReceipt, Message.id).join(Message, or_(Message.reference == KeptReceipt.reference, by_id))
+    found = select(KeptReceipt, Message.id).join(Message, _is_of)
     found = found.where(Message.state != MessageState.SENDING).order_by(KeptReceipt.id).limit(ROUND)
     # Two that do this at once share the work.
     rows = db.execute(found.with_for_update(skip_locked=True, of=KeptReceipt)).all()
@@ -142,8 +144,8 @@ def _apply(db: Session, message_id: int, receipt: Receipt) -> None:
         db.execute(this.values(known))
     moved: ColumnElement[bool] = Message.state.in_(BEFORE[receipt.status])
     if receipt.status != FAILED:
-        # It waits to be tried again, but the provider took it after all: it must not go once more.
-        moved = or_(moved, and_(Message.state == MessageState.QUEUED, Message.tries > 0))
+        # It was handed over and waits to be so again, but the provider took it after all: it must not go twice.
+        moved = or_(moved, and_(Message.state == MessageState.QUEUED, Message.claimed_at.is_not(None)))
     db.execute(this.where(moved).values(_moved(receipt)))
 
 

@@ -54,13 +54,14 @@ class Site(Flask):
 
 def build(services: Services) -> Site:
     """Put the web application together."""
-    from booking.web import demo, doors, errors, headers, health, limits, readable, signin
+    from booking.web import demo, doors, errors, headers, health, limits, readable, receipts, signin
 
     app = Site("booking", template_folder=str(folder("templates")), static_folder=str(folder("static")))
     app.services = services
     _configure(app)
     CSRFProtect(app)
-    for part in (readable, health, errors, headers, limits, signin, doors, *([demo] if services.settings.demo else [])):
+    parts = (readable, health, errors, headers, limits, signin, doors, receipts)
+    for part in (*parts, *([demo] if services.settings.demo else [])):
         part.install(app)
     return app
 

@@ -11,10 +11,12 @@ import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+import structlog
 from sqlalchemy import select
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import Session
 
+from booking import logs
 from booking.base.secrecy import lookup
 from booking.course import message_choices
 from booking.course.replies import answering, telling, unsure
@@ -27,10 +29,13 @@ from booking.people.families import Carer, CarerState
 from booking.records import answer_codes
 
 NUMBER = re.compile(r"\+[1-9][0-9]{6,14}")
+NAME = re.compile(r"[\x21-\x7e]{1,120}")
 DAY = timedelta(hours=24)
 MOST_A_DAY = 20  # Beyond that it is a machine that answers ours. STOPP is always heard.
-LONGEST_TEXT, LONGEST_ID = 2000, 120
+LONGEST_TEXT = 2000
 TAKING_PART = (CarerState.FIRST, CarerState.JOINED)
+
+log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +50,7 @@ class Incoming:
 
 def receive(db: Session, incoming: Incoming, *, now: datetime) -> Reply | None:
     """Do what an SMS asks. None when nobody here has confirmed the number, or a copy of it has been seen to."""
-    if not NUMBER.fullmatch(incoming.number) or not 0 < len(incoming.provider_id) <= LONGEST_ID:
+    if not NUMBER.fullmatch(incoming.number) or not NAME.fullmatch(incoming.provider_id):
         return None
     carers = families.confirmed_with(db, mobile=incoming.number)
     if not carers or (reply := _keep(db, incoming, now)) is None:
@@ -57,7 +62,7 @@ def receive(db: Session, incoming: Incoming, *, now: datetime) -> Reply | None:
     elif came > MOST_A_DAY or not part or reading.word is Word.THANKS:
         reply.state = ReplyState.IGNORED
     else:
-        _act(db, reply, reading, part, now)
+        _act_or_ask(db, reply, reading, part, now)
     db.flush()
     return reply
 
@@ -69,13 +74,25 @@ def _keep(db: Session, incoming: Incoming, now: datetime) -> Reply | None:
         return None
     reply = Reply(provider=incoming.provider, provider_id=incoming.provider_id, came_at=now)
     reply.number, reply.number_hash = incoming.number, lookup(incoming.number)
-    reply.text = incoming.text[:LONGEST_TEXT]
+    reply.text = incoming.text[:LONGEST_TEXT].encode(errors="replace").decode()
     try:
         with db.begin_nested():
             db.add(reply)
     except IntegrityError:
         return None
     return reply
+
+
+def _act_or_ask(db: Session, reply: Reply, reading: Reading, carers: list[Carer], now: datetime) -> None:
+    """Act upon it; a fault of ours does not lose what somebody has said: then a person looks."""
+    try:
+        with db.begin_nested():
+            _act(db, reply, reading, carers, now)
+    except OperationalError:
+        raise  # The database could not just now. The gateway sends it once more.
+    except Exception as error:
+        log.error("an SMS was not acted upon", **logs.failure(error))
+        unsure.see_to(db, reply, carers, now=now)
 
 
 def _act(db: Session, reply: Reply, reading: Reading, carers: list[Carer], now: datetime) -> None:
