@@ -22,6 +22,7 @@ from booking.services import Services
 
 LAST_SECONDS = 5.0
 THREADS = 4
+APART = "apart"
 ENDS = (signal.SIGTERM, signal.SIGINT)
 
 log = structlog.get_logger()
@@ -36,7 +37,7 @@ class Runner:
         self._busy: set[str] = set()
         self._scheduler = BackgroundScheduler(
             timezone=UTC,
-            executors={"default": ThreadPoolExecutor(THREADS)},
+            executors={"default": ThreadPoolExecutor(THREADS), APART: ThreadPoolExecutor(THREADS)},
             job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
         )
 
@@ -50,7 +51,13 @@ class Runner:
         for step in steps:
             # The first time at once, so that a process that is often restarted does the rare steps too.
             self._scheduler.add_job(
-                self.take, "interval", [step], seconds=step.seconds, id=step.name, next_run_time=system_clock()
+                self.take,
+                "interval",
+                [step],
+                seconds=step.seconds,
+                id=step.name,
+                next_run_time=system_clock(),
+                executor=APART if step.apart else "default",
             )
         log.info("scheduler started", steps=[step.name for step in steps])
         self._scheduler.start()

@@ -31,7 +31,7 @@ from booking.jobs.placing import (
     remind_of_offers,
     request_run,
 )
-from booking.jobs.sending import deliver, fall_back, mark_unknown
+from booking.jobs.sending import deliver, fall_back, mark_unknown, watch_messages
 from booking.jobs.taking import Stopping
 from booking.jobs.upkeep import close_unconfirmed, find_openings, grow, learn_waits, tidy
 from booking.services import Services
@@ -61,15 +61,17 @@ __all__ = [
     "tidy",
     "watch_absences",
     "watch_groups",
+    "watch_messages",
 ]
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A step and how often it is taken, in seconds."""
+    """A step and how often it is taken, in seconds. One that stands `apart` never waits for what the others compute."""
 
     work: Callable[[Services, Stopping], int]
     seconds: float
+    apart: bool = False
 
     @property
     def name(self) -> str:
@@ -80,7 +82,7 @@ class Step:
 def steps(*, demo: bool) -> tuple[Step, ...]:
     """Every step. In the demo people watch, so messages go out sooner."""
     return (
-        Step(deliver, 2 if demo else 5),
+        Step(deliver, 1 if demo else 2, apart=True),
         Step(compute, 2),
         Step(publish_by_itself, 30),
         Step(expire_offers, 15),
@@ -94,6 +96,7 @@ def steps(*, demo: bool) -> tuple[Step, ...]:
         Step(tell_waiting, 600),
         Step(ask_still_wanted, 600),
         Step(mark_unknown, 60),
+        Step(watch_messages, 60),
         Step(fall_back, 60),
         Step(end_groups, 300),
         Step(watch_groups, 300),

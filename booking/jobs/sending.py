@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from booking.jobs.taking import BATCH, Stopping, each, never
-from booking.outbox import delivery, queue, receipts
+from booking.outbox import delivery, queue, receipts, watching
 from booking.outbox.messages import Message
 from booking.people import falling_back
 from booking.services import Services
 
+ROUND = 10_000
+"""So many messages at most; then the log says how far it has come, and the next round begins."""
+
 
 def deliver(services: Services, stopping: Stopping = never) -> int:
-    """Hand over the messages that are due."""
+    """Hand over the messages that are due, until none is left."""
     done = delivery.deliver(
-        services.database, services.senders, services.composers, services.clock, limit=BATCH, stop=stopping
+        services.database, services.senders, services.composers, services.clock, limit=ROUND, stop=stopping
     )
     return done.total
 
@@ -23,6 +26,13 @@ def mark_unknown(services: Services, stopping: Stopping = never) -> int:
         marked = queue.mark_unknown(db, now=services.clock())
         receipts.settle(db)
         return marked
+
+
+def watch_messages(services: Services, stopping: Stopping = never) -> int:
+    """Tell the centre of a provider that stays down, and of messages that do not get away."""
+    used = {sender.name for senders in services.senders.values() for sender in senders}
+    with services.database.transaction() as db:
+        return watching.watch(db, used, now=services.clock())
 
 
 def fall_back(services: Services, stopping: Stopping = never) -> int:

@@ -6,7 +6,7 @@ from booking.base.clock import today
 from booking.course import replies
 from booking.insight import calibration, openings
 from booking.jobs.taking import Stopping, each, never
-from booking.outbox import receipts
+from booking.outbox import health, receipts
 from booking.people import confirming, drafts, growing
 from booking.people.registrations import Registration
 from booking.places import runs, waits
@@ -58,7 +58,7 @@ def learn_waits(services: Services, stopping: Stopping = never) -> int:
 def tidy(services: Services, stopping: Stopping = never) -> int:
     """Remove what was only ever meant to be kept for a while."""
     now = services.clock()
-    kept = (rate_counts, drafts, receipts, answer_codes, replies)
+    kept = (rate_counts, drafts, receipts, answer_codes, replies, health)
     for forget in (*(noun.forget for noun in kept), runs.forget_discarded):
         with services.database.transaction() as db:
             forget(db, now=now)
