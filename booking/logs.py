@@ -1,12 +1,14 @@
 """What the processes write about themselves: one line per event on standard error, never anything about a person.
 
 JSON in production, plain text in the demo. Of an error only its class and its place are written: its own text may
-hold the values of a statement.
+hold the values of a statement. Servers that write down each request leave out what lets somebody in: the tokens of
+links, and the secret of the addresses that a gateway posts to.
 """
 
 from __future__ import annotations
 
 import logging
+import re
 import sys
 import traceback
 from pathlib import Path
@@ -15,11 +17,26 @@ import structlog
 
 from config import Settings
 
+SERVERS = ("werkzeug", "gunicorn.access")
+TOKEN = re.compile(r"(?<=/)[0-9A-Za-z_-]{12,}")
+
 _PACKAGE = Path(__file__).resolve().parent
+
+
+class _Veil(logging.Filter):
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Let the line through without the tokens in its address."""
+        record.msg, record.args = TOKEN.sub("…", record.getMessage()), ()
+        return True
+
+
+_VEIL = _Veil()
 
 
 def install(settings: Settings) -> None:
     """Write from now on as this deployment wants it."""
+    for server in SERVERS:
+        logging.getLogger(server).addFilter(_VEIL)
     plain = structlog.dev.ConsoleRenderer(colors=False)
     structlog.configure(
         processors=[

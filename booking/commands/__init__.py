@@ -4,6 +4,7 @@
 ``places``      allocate, allocation run, allocation publish
 ``fairness``    audit-fairness
 ``work``        deliver, remind, expire-offers, scheduler
+``gateway``     sms-addresses
 ``scheduling``  the scheduler's process
 ``plainly``     what all of them share
 """
@@ -12,13 +13,13 @@ from __future__ import annotations
 
 from flask import Flask
 
-from booking.commands import city, fairness, places, work
+from booking.commands import city, fairness, gateway, places, work
 from booking.commands.plainly import PROBLEM
 
 COMMANDS = (
     city.upgrade, city.demo, city.create_user,
     places.allocate, places.allocation, fairness.audit_fairness,
-    work.deliver, work.remind, work.expire_offers, work.scheduler,
+    work.deliver, work.remind, work.expire_offers, work.scheduler, gateway.sms_addresses,
 )  # fmt: skip
 
 

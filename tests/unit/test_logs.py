@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Iterator
 
 import pytest
@@ -70,3 +71,22 @@ def test_a_channel_without_a_provider_says_neither_text_nor_address(capsys: pyte
     written = capsys.readouterr().err
     assert "confirm/1/1/2/sms/1" in written
     assert not any(secret in written for secret in ("4821", "+467", "Amina"))
+
+
+@pytest.mark.parametrize("server", ["werkzeug", "gunicorn.access"])
+@pytest.mark.parametrize(
+    "path",
+    ["/m/7Kq2mX9pLw4TzzzZ", "/sv/min/7Kq2mX9pLw4TzzzZ/sida", "/sms/svar/0123456789abcdef0123456789abcdef"],
+)
+def test_a_servers_line_about_a_request_holds_no_token(
+    server: str, path: str, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    logs.install(SETTINGS)
+    monkeypatch.setattr(logging.getLogger(server), "propagate", True)
+    with caplog.at_level("INFO", server):
+        logging.getLogger(server).info('%s - "%s" %s', "127.0.0.1", f"POST {path} HTTP/1.1", 204)
+        logging.getLogger(server).info('%(h)s "%(r)s"', {"h": "127.0.0.1", "r": f"GET {path} HTTP/1.1"})
+    assert [line.getMessage().count("…") for line in caplog.records] == [1, 1]
+    assert "7Kq2mX9pLw4TzzzZ" not in caplog.text
+    assert "0123456789abcdef" not in caplog.text
+    assert "204" in caplog.text

@@ -27,7 +27,7 @@ SIGNED_IN = frozenset({Rule.LEADERS, Rule.LEADER_OF, Rule.STAFF, Rule.STAFF_OF_D
 
 
 # Posted to by machines, which have no page of ours: their own secret stands in the address.
-FROM_OUTSIDE = frozenset({"unsubscribing.stop"})
+FROM_OUTSIDE = frozenset({"unsubscribing.stop", "gateway.receipt", "gateway.answer"})
 
 
 class Visitor(enum.Enum):
@@ -82,6 +82,8 @@ RULES: dict[tuple[str, str], Rule] = {
     ("signin.form", "GET"): Rule.PUBLIC,
     ("signin.form", "POST"): Rule.PUBLIC,
     ("signin.sign_out", "POST"): Rule.PUBLIC,
+    ("gateway.receipt", "POST"): Rule.KNOWS_CODE,
+    ("gateway.answer", "POST"): Rule.KNOWS_CODE,
     ("dev.outbox", "GET"): Rule.DEMO_ONLY,
     ("dev.clock", "GET"): Rule.DEMO_ONLY,
     ("dev.clock", "POST"): Rule.DEMO_ONLY,

@@ -25,6 +25,7 @@ from booking.catalogue.districts import District
 from booking.catalogue.groups import Group
 from booking.catalogue.programmes import Programme
 from booking.course.interest import InterestAsk
+from booking.outbox.gateway import gateway_secret
 from booking.outbox.messages import Message, MessageState
 from booking.outbox.wording import Words, edited
 from booking.people import drafts, families
@@ -136,7 +137,7 @@ class Town:
         known |= {"question": things.question, "invitation": things.invitation}
         named = {"lang": "sv", "step": "barn", "filename": "favicon.svg", "way": "sms", "reference": things.message}
         named |= {"token": token, "group_code": things.group, "registration_code": things.registration}
-        named |= {"placed_code": things.placed}
+        named |= {"placed_code": things.placed, "secret": gateway_secret(self.settings.secret_key)}
         named |= {"alarm_id": str(things.alarm), "feed_token": things.feed, "stop_token": things.stop}
         named |= {"kind": "offer", "channel": "sms", "written": "sv", "version": "1"}
         before = re.search(r"([\w-]+)/<code>", route.rule)
