@@ -65,7 +65,8 @@ def _ways(carer: Carer) -> list[tuple[str, str]]:
     both = len(carer.confirmed) > 1
     alone = {"sms": _("Bara sms"), "email": _("Bara mejl")} if both else {"sms": _("Sms"), "email": _("Mejl")}
     ways = [(each, alone[each]) for each in carer.confirmed]
-    return [*([(BOTH, _("Sms och mejl"))] if both else []), *ways, (NOTHING, _("Skriv inte, ring i stället"))]
+    nothing = _("Skriv inte, ring i stället") if carer.mobile else _("Skriv inte till mig")
+    return [*([(BOTH, _("Sms och mejl"))] if both else []), *ways, (NOTHING, nothing)]
 
 
 def _hints(carer: Carer) -> dict[str, str]:
