@@ -102,6 +102,8 @@ def test_the_wheel_carries_pages_styles_migrations_and_translations_but_no_tests
         "booking/static/vendor/designsystemet/theme.css",
         "booking/migrations/env.py",
         "booking/translations/en/LC_MESSAGES/messages.mo",
+        "booking/translations/ar/LC_MESSAGES/letters.mo",
+        "booking/translations/so/LC_MESSAGES/letters.mo",
     ):
         assert part in names
     assert {name.split("/")[0].split("-")[0] for name in names} == {"booking", "config.py", "likaplats"}
