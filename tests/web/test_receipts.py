@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from datetime import timedelta
 
 import pytest
@@ -10,7 +11,7 @@ from sqlalchemy import func, select, update
 
 from booking.base.db import Database
 from booking.course import replies
-from booking.course.replies import Reply, ReplyState
+from booking.course.replies import Reply, ReplyState, answering
 from booking.outbox import gateway
 from booking.outbox.messages import Message, MessageState
 from booking.places.offers import Offer, OfferState
