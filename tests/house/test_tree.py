@@ -11,8 +11,8 @@ from tests.house.sources import ROOT, name, templates
 THE_CUSTOMERS = {"booking", "config.py", "migrations", "pyproject.toml", "static", "templates", "tests"}
 ADDED = {
     "README.md", "CHANGELOG.md", "LICENSE", "SECURITY.md", "CONTRIBUTING.md", "dev.py", "docs", "benchmarks", "deploy",
-    "Containerfile", "alembic.ini", "babel.cfg", "babel-letters.cfg", "package.json", "package-lock.json", "requirements.txt",
-    "requirements-dev.txt", "requirements-npm.txt",
+    "Containerfile", "alembic.ini", "babel.cfg", "babel-letters.cfg", "package.json", "package-lock.json",
+    "requirements.txt", "requirements-dev.txt", "requirements-npm.txt",
 }  # fmt: skip
 LEFT_BY_TOOLS = {"node_modules", "var", "dist", "build", "test-results", "__pycache__", "likaplats.egg-info"}
 FOLDERS = ("base", "records", "catalogue", "people", "places", "course", "insight")
