@@ -7,17 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, case, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
-from booking.outbox import causes
+from booking.outbox import causes, waiting
 from booking.outbox.causes import Cause
 from booking.outbox.messages import Message, MessageState
 
-LATE = timedelta(minutes=15)
 TROUBLED = (MessageState.FAILED, MessageState.UNKNOWN)
 
 
@@ -51,7 +50,7 @@ class Trouble:
 
 def counts(db: Session, *, now: datetime, carer_ids: Select[Any] | None = None) -> Counts:
     """How many there are; `carer_ids` is a query that narrows it to some carers."""
-    late = (Message.state == MessageState.QUEUED) & (Message.not_before <= now - LATE)
+    late = waiting.is_late(waiting.look(db, now=now))
 
     def number(*conditions: ColumnElement[bool]) -> int:
         return db.scalar(_those(select(func.count()).select_from(Message), conditions, carer_ids)) or 0

@@ -5,7 +5,7 @@ from __future__ import annotations
 import enum
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
@@ -16,6 +16,9 @@ from booking.outbox.holding import Hold
 from booking.outbox.messages import Message, MessageState
 from booking.records import policies
 from booking.records.policies import Policy
+
+PATIENCE = timedelta(minutes=15)
+"""How long a message may wait for its turn before it is late."""
 
 
 class Waits(enum.Enum):
@@ -56,18 +59,30 @@ def look(db: Session, *, now: datetime) -> Now:
     return Now(now, policies.current(db), holding.standing(db))
 
 
-def counts(db: Session, seen: Now, *, carer_ids: Select[Any] | None = None) -> Mapping[Waits, int]:
-    """How many wait for what, no zeros; `carer_ids` is a query that narrows it to some carers."""
+def counts(
+    db: Session, seen: Now, *, carer_ids: Select[Any] | None = None, channel: str | None = None
+) -> Mapping[Waits, int]:
+    """How many wait for what, no zeros; of some carers (a query of ids) or of one channel if so asked."""
     which = _which(seen)
     query = select(which, func.count()).where(Message.state == MessageState.QUEUED).group_by(which)
     if carer_ids is not None:
         query = query.where(Message.carer_id.in_(carer_ids))
+    if channel is not None:
+        query = query.where(Message.channel == channel)
     return {Waits(name): number for name, number in db.execute(query)}
 
 
 def that_wait_for(seen: Now, waits: Waits) -> ColumnElement[bool]:
     """For a query on messages: it is in the queue, and this is what it waits for."""
     return and_(Message.state == MessageState.QUEUED, _which(seen) == waits.value)
+
+
+def is_late(seen: Now) -> ColumnElement[bool]:
+    """For a query on messages: it should have gone by now. What rests at night or is held by staff is not late."""
+    due = and_(Message.state == MessageState.QUEUED, Message.not_before <= seen.now - PATIENCE, ~holding.held())
+    # In the night, and until the morning has had its time, only what is urgent should have gone.
+    rested = any(quiet.is_quiet(when, seen.policy) for when in (seen.now, seen.now - PATIENCE))
+    return and_(due, Message.urgent.is_(True)) if rested else due
 
 
 def _which(seen: Now) -> ColumnElement[str]:

@@ -7,20 +7,19 @@ by staff is not late.
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from booking.outbox import health, holding, quiet
-from booking.outbox.messages import Message, MessageState
-from booking.records import alarms, policies
+from booking.outbox import health, waiting
+from booking.outbox.messages import Message
+from booking.outbox.waiting import PATIENCE
+from booking.records import alarms
 from booking.records.alarms import Alarm
-from booking.records.policies import Policy
 
 PROVIDER_DOWN, MESSAGES_LATE = "provider_down", "messages_late"
-PATIENCE = timedelta(minutes=15)
 EVERYWHERE = 0
 """The id of a thing that has none: a provider goes by its name, and of the queue there is only one."""
 
@@ -56,14 +55,6 @@ def _watch_queue(db: Session, now: datetime) -> int:
 
 def late(db: Session, *, now: datetime) -> tuple[int, datetime | None]:
     """How many messages should have gone by now and have not, and since when the first of them."""
-    conditions = _late(now, policies.current(db))
-    query = select(func.count(), func.min(Message.not_before)).where(*conditions, ~holding.held())
-    count, oldest = db.execute(query).one()
+    seen = waiting.look(db, now=now)
+    count, oldest = db.execute(select(func.count(), func.min(Message.not_before)).where(waiting.is_late(seen))).one()
     return count, oldest
-
-
-def _late(now: datetime, policy: Policy) -> list[ColumnElement[bool]]:
-    waits = [Message.state == MessageState.QUEUED, Message.not_before <= now - PATIENCE]
-    # In the night, and until the morning has had its time, only what is urgent should have gone.
-    rested = quiet.is_quiet(now, policy) or quiet.is_quiet(now - PATIENCE, policy)
-    return [*waits, Message.urgent.is_(True)] if rested else waits

@@ -6,13 +6,16 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from booking import jobs, services
 from booking.base.db import Database
 from booking.outbox import health, holding, messages, watching
 from booking.outbox.health import Noted, Result
 from booking.outbox.messages import MessageState
 from booking.records import alarms
 from booking.records.audit import SYSTEM
+from config import Settings
 from tests.cast import NOW, Cast, at
+from tests.db.post_office import Box
 
 EVENING = at(2027, 1, 4, 20)  # 21.00 in Stockholm: quiet.
 MORNING = at(2027, 1, 5, 7)  # 08.00 in Stockholm: quiet no longer.
@@ -95,3 +98,11 @@ def test_what_is_held_is_not_late(database: Database, cast: Cast) -> None:
 def test_what_has_its_time_later_is_not_late(database: Database, cast: Cast) -> None:
     write(database, cast, minutes(60))
     assert alarmed(database, minutes(60)) == []
+
+
+def test_the_scheduler_watches_the_providers_that_are_in_use(settings: Settings, database: Database) -> None:
+    hand_over(database, Result.FAULT, NOW)
+    made = services.build(settings, clock=lambda: minutes(15), senders={"sms": Box(name="46elks")})
+    assert jobs.watch_messages(made) == 1
+    made.database.close()
+    assert "watch_messages" in {step.name for step in jobs.steps(demo=False)}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,9 +11,10 @@ from sqlalchemy import func, select
 
 from booking.base import texts
 from booking.base.texts import _, lazy
-from booking.outbox import causes, health
+from booking.outbox import causes, health, waiting
 from booking.outbox.health import Health
-from booking.outbox.messages import Message, MessageState
+from booking.outbox.messages import Message
+from booking.outbox.waiting import Waits
 from booking.web import access
 from booking.web.staff import door
 
@@ -32,11 +34,14 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Channel:
-    """A channel, its providers in the order in which they are tried, and what is due in it."""
+    """A channel, its providers in the order in which they are tried, and how many messages wait for what in it.
+
+    `oldest` is since when the first waits whose turn it is.
+    """
 
     channel: str
     lines: list[Line]
-    due: int
+    waits: Mapping[Waits, int]
     oldest: datetime | None
 
 
@@ -53,9 +58,15 @@ def message_health() -> str:
 
 
 def _channel(channel: str, providers: list[Health]) -> Channel:
-    due = Message.state == MessageState.QUEUED, Message.channel == channel, Message.not_before <= access.now()
-    count, oldest = access.db().execute(select(func.count(), func.min(Message.not_before)).where(*due)).one()
-    return Channel(channel, [_line(each, channel) for each in providers], count, oldest)
+    db, seen = access.db(), waiting.look(access.db(), now=access.now())
+    due = waiting.that_wait_for(seen, Waits.TURN), Message.channel == channel
+    oldest = db.scalar(select(func.min(Message.not_before)).where(*due))
+    return Channel(
+        channel=channel,
+        lines=[_line(each, channel) for each in providers],
+        waits=waiting.counts(db, seen, channel=channel),
+        oldest=oldest,
+    )
 
 
 def _line(each: Health, channel: str) -> Line:

@@ -23,7 +23,7 @@ Answer = str | Response | tuple[str, int]
 # What stands in the address, and which channel it stops.
 WAYS: dict[str, str | None] = {"allt": None, "sms": "sms", "mejl": "email"}
 STOP = {"allt": lazy("Stoppa alla utskick"), "sms": lazy("Stoppa sms"), "mejl": lazy("Stoppa mejl")}
-LET_GO = {"allt": lazy("Släpp på utskicken igen"), "sms": lazy("Släpp på sms igen"), "mejl": lazy("Släpp på mejl igen")}
+LET_GO = {"allt": lazy("Låt utskicken gå igen"), "sms": lazy("Låt sms gå igen"), "mejl": lazy("Låt mejl gå igen")}
 STOPPED = {"allt": lazy("Alla utskick är stoppade."), "sms": lazy("Sms är stoppade."), "mejl": lazy("Mejl är stoppat.")}
 
 
@@ -104,7 +104,7 @@ def message_lift(way: str) -> Response:
     for stop in standing():
         if stop.way == way:
             holding.lift(access.db(), stop.hold, now=access.now(), by=access.account().actor)
-    flash(_("Utskicken är släppta. Det som väntar går nu, i tur och ordning."), "success")
+    flash(_("Utskicken går igen. Det som väntar skickas nu, i tur och ordning."), "success")
     return redirect(url_for("staff.message_holds"), 303)
 
 

@@ -155,7 +155,7 @@ ACT = {
     "message sent again": lazy("Ett meddelande skickades igen"),
     "message hurried": lazy("Ett meddelande skickades fast det var natt"),
     "messages held": lazy("Utskick stoppades"),
-    "messages let go": lazy("Utskicken släpptes på igen"),
+    "messages let go": lazy("Utskicken fick gå igen"),
     "message read": lazy("Texten i ett meddelande lästes"),
     "openings asked for": lazy("Listan över nya grupper räknades om"),
     "certificate given": lazy("Intyg gavs"),

@@ -63,5 +63,5 @@ def test_what_waits_for_its_turn_is_counted_with_the_oldest(database: Database, 
         messages.queue(db, "offer", 1, cast.amina.carers[0].id, "sms", now=NOW - timedelta(minutes=5))
         messages.queue(db, "offer", 2, cast.amina.carers[0].id, "sms", now=NOW)
     page = greta.get(PAGE).text
-    assert "2 meddelanden väntar på sin tur." in page
-    assert "Det äldsta sedan mån 4/1 kl 09.55." in page
+    assert "2 skickas strax" in page
+    assert "Det äldsta har väntat sedan mån 4/1 kl 09.55." in page

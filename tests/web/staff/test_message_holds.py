@@ -35,7 +35,7 @@ def test_the_centre_stops_all_or_one_channel_and_lets_go_again(
         assert client.post(f"/samordnare/meddelanden/slapp/{way}").status_code == 303
     assert held(database) == []
     history = client.get(PAGE).text
-    assert history.count("Utskick stoppades") == history.count("Utskicken släpptes på igen") == 1
+    assert history.count("Utskick stoppades") == history.count("Utskicken fick gå igen") == 1
     assert WHY in history
 
 
