@@ -19,7 +19,8 @@ from booking.outbox.working import Worker
 
 __all__ = ["Compose", "Delivered", "Dropped", "deliver"]
 
-THREADS = 16
+# At 0.2 seconds a message that makes 7,000 a minute; two workers stay below the 50 connections that mail servers allow.
+THREADS = 24
 
 
 @dataclass(frozen=True, slots=True)

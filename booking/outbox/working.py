@@ -155,7 +155,8 @@ class Worker:
         done: list[Done] = []
         with suppress(Empty):
             done.append(self._done.get(timeout=TURN_SECONDS))
-            time.sleep(0 if self._ending else TURN_SECONDS)
+            if self._on_the_way > 1 and not self._ending:
+                time.sleep(TURN_SECONDS)
             while True:
                 done.append(self._done.get_nowait())
         return done
