@@ -13,7 +13,6 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from booking.base import texts
 from booking.base.clock import today
 from booking.catalogue import sessions
 from booking.catalogue.groups import Group
@@ -90,7 +89,9 @@ def _with_waits(kind: str, programme: object, since: object) -> Mapping[str, Any
 
 
 _OF_KIND: dict[str, dict[str, Any]] = {
-    "confirm": {"code": "482 913".replace(" ", ""), "minutes": 15},
+    "answer_away": {"code": "K7"},
+    "answer_stopped": {"mail": True},
+    "confirm": {"code": "482913", "minutes": 15},
     "group_cancelled": {"first": True, "begun": False},
     "group_moved": {"placed": True},
     "reminder": {"days": 1, "count": 6, "bring": "", "answer": "K7"},
@@ -98,5 +99,3 @@ _OF_KIND: dict[str, dict[str, Any]] = {
     "offer": {"answer": "K7"},
     "offer_halfway": {"answer": "K7"},
 }
-
-__all__ = ["MADE_UP", "Scene", "letter", "scene", "texts", "values"]
