@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from sqlalchemy import select, update
@@ -147,6 +148,6 @@ def test_a_family_reached_only_by_phone_that_let_an_offer_lapse_is_asked_by_phon
 def test_whoever_no_longer_wants_to_wait_leaves_the_queue(database: Database, cast: Cast) -> None:
     with database.transaction() as db:
         calls.put(db, db.get_one(Registration, cast.amina.id), CallWhy.NO_CHANNEL, now=NOW)
-    assert say(database, calls.leaves, cast).outcome is Outcome.LEFT
+    assert say(database, partial(calls.leaves, reason="De har flyttat."), cast).outcome is Outcome.LEFT
     with database.reading() as db:
         assert db.get_one(Registration, cast.amina.id).state is RegistrationState.WITHDRAWN

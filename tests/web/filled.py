@@ -36,6 +36,7 @@ FILLED: dict[str, Fields] = {
     "leaders.contact": {"kind": ["called"], "day": ["2027-01-04"]},
     "leaders.save": {"tick-1-1": [""], "shown-1-1": [""], "everyone_else": ["1"]},
     "staff.spoken": WHY,
+    "staff.call_leaves": WHY,
     "staff.withdraw": WHY,
     "staff.by_hand": WHY | {"how": ["offer"]},
     "staff.take_back": WHY,

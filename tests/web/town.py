@@ -24,6 +24,8 @@ from booking.catalogue import certificates, sessions
 from booking.catalogue.districts import District
 from booking.catalogue.groups import Group
 from booking.catalogue.programmes import Programme
+from booking.course import calls
+from booking.course.calls import CallWhy
 from booking.course.interest import InterestAsk
 from booking.outbox.gateway import gateway_secret
 from booking.outbox.messages import Message, MessageState
@@ -60,7 +62,7 @@ PLACE = re.compile(r"<(?:[^<>]*:)?(\w+)>")
 THINGS = {
     "erbjudande": "offer", "anmalan": "registration", "traff": "meeting", "grupp": "group", "forslag": "run",
     "bekrafta": "carer", "program": "programme", "autopilot": "programme", "prov": "trial", "bestamt": "steer",
-    "paminnelser": "programme",
+    "paminnelser": "programme", "ringlista": "call",
     "intyg": "certificate", "fraga": "question", "inbjudan": "invitation",
 }  # fmt: skip
 
@@ -95,6 +97,7 @@ class Things:
     feed: str
     placed: str
     stop: str
+    call: str
 
 
 @dataclass
@@ -134,12 +137,12 @@ class Town:
         known = {"offer": things.offer, "registration": things.registration, "meeting": things.meeting}
         known |= {"group": things.group, "run": self.run, "carer": things.carer, "programme": "abc"}
         known |= {"trial": self.trial, "steer": things.steer, "certificate": self.certificate}
-        known |= {"question": things.question, "invitation": things.invitation}
+        known |= {"call": things.call, "question": things.question, "invitation": things.invitation}
         named = {"lang": "sv", "step": "barn", "filename": "favicon.svg", "way": "sms", "reference": things.message}
         named |= {"token": token, "group_code": things.group, "registration_code": things.registration}
         named |= {"placed_code": things.placed, "secret": gateway_secret(self.settings.secret_key)}
         named |= {"alarm_id": str(things.alarm), "feed_token": things.feed, "stop_token": things.stop}
-        named |= {"kind": "offer", "channel": "sms", "written": "sv", "version": "1"}
+        named |= {"kind": "offer", "channel": "sms", "written": "sv", "version": "1", "said": "inget-svar"}
         before = re.search(r"([\w-]+)/<code>", route.rule)
         return named | ({"code": known[THINGS[before[1]]]} if before else {})
 
@@ -265,6 +268,7 @@ def _things(db: Session, people: Cast, who: Registration, there: Group, home: Di
         stop=unsubscribe_address(waiting.carers[0], "").removeprefix("/av/"),
         feed=feeds.make(db, carer_id=waiting.carers[0].id, now=NOW),
         placed=also.code,
+        call=calls.put(db, waiting, CallWhy.NOT_REACHED, thing_kind="offers", thing_id=offer.id, now=NOW).code,
     )
 
 

@@ -3,6 +3,7 @@
 ``call``      the mapped classes, who stands on the list and why, and the queries
 ``watching``  who comes on the list by itself, and who leaves it
 ``acting``    what somebody heard when they phoned
+``script``    what to say
 """
 
 from booking.course.calls.acting import (
@@ -24,12 +25,14 @@ from booking.course.calls.call import (
     Outcome,
     Refused,
     TryResult,
+    count_open,
     find_open,
     get_by_code,
     list_open,
     put,
     settle,
 )
+from booking.course.calls.script import languages, said
 from booking.course.calls.watching import ask_resting, list_resting, list_unreached, see_to, settle_over
 
 __all__ = [
@@ -42,9 +45,11 @@ __all__ = [
     "TryResult",
     "accepted",
     "ask_resting",
+    "count_open",
     "declined",
     "find_open",
     "get_by_code",
+    "languages",
     "leaves",
     "list_open",
     "list_resting",
@@ -53,6 +58,7 @@ __all__ = [
     "no_answer",
     "offer_of",
     "put",
+    "said",
     "see_to",
     "settle",
     "settle_over",

@@ -78,9 +78,8 @@ def stays(db: Session, call: Call, *, now: datetime, by: Actor) -> Call:
     return _spoken(db, call, Outcome.SPOKEN, now=now, by=by)
 
 
-def leaves(db: Session, call: Call, *, now: datetime, by: Actor) -> Call:
+def leaves(db: Session, call: Call, *, now: datetime, by: Actor, reason: str) -> Call:
     """They no longer want what they have asked for."""
-    reason = _("Sa det när vi ringde.")
     group_changes.withdraw_by_hand(db, call.registration, now=now, by=by, reason=reason)
     return _spoken(db, call, Outcome.LEFT, now=now, by=by)
 
@@ -129,6 +128,6 @@ def _tried(db: Session, call: Call, result: TryResult, *, now: datetime, by: Act
     db.flush()
     db.refresh(call)
     if result is not TryResult.SPOKEN:
-        audit.note(db, f"call {result.value}", call.registration, now=now, by=by)
+        audit.note(db, f"call {result.value.replace('_', ' ')}", call.registration, now=now, by=by)
     write_line(db, "called", call.registration, now=now, result=result.value)
     return call

@@ -9,8 +9,9 @@ from __future__ import annotations
 import enum
 from collections.abc import Collection
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, select, update
+from sqlalchemy import ForeignKey, Index, Select, String, func, select, update
 from sqlalchemy.engine import CursorResult
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, Session, relationship
@@ -123,11 +124,20 @@ def find_open(
 
 def list_open(db: Session, district_ids: Collection[int] | None) -> list[Call]:
     """The open calls to families written under these districts, in the order they came; None stands for all."""
-    query = select(Call).where(Call.settled_at.is_(None))
-    if district_ids is not None:
-        homes = select(Registration.id).join(Family, Family.id == Registration.family_id)
-        query = query.where(Call.registration_id.in_(homes.where(Family.home_district_id.in_(district_ids))))
-    return list(db.scalars(query.order_by(Call.put_at, Call.id)))
+    return list(db.scalars(_open(select(Call), district_ids).order_by(Call.put_at, Call.id)))
+
+
+def count_open(db: Session, district_ids: Collection[int] | None) -> int:
+    """How many they are."""
+    return db.scalar(_open(select(func.count()).select_from(Call), district_ids)) or 0
+
+
+def _open(query: Select[Any], district_ids: Collection[int] | None) -> Select[Any]:
+    query = query.where(Call.settled_at.is_(None))
+    if district_ids is None:
+        return query
+    homes = select(Registration.id).join(Family, Family.id == Registration.family_id)
+    return query.where(Call.registration_id.in_(homes.where(Family.home_district_id.in_(district_ids))))
 
 
 def put(

@@ -31,12 +31,14 @@ def _for_every_page() -> dict[str, Any]:
         "day_of": today,
         "now": g.get("now"),
         "decision_day": own.decision_day,
+        "open_calls": calls.open_calls,
     }
 
 
 from booking.web.staff import (  # noqa: E402
     alarms,
     autopilot,
+    calls,
     cancelling,
     certificates,
     family_messages,
@@ -76,6 +78,7 @@ from booking.web.staff import (  # noqa: E402
 __all__ = [
     "alarms",
     "autopilot",
+    "calls",
     "cancelling",
     "certificates",
     "family_messages",
