@@ -24,13 +24,14 @@ from tests.cast import NOW
 from tests.gateway import Fault
 from tests.rehearsal import processes, queue
 from tests.rehearsal.processes import Program
-from tests.rehearsal.stand_ins import Provider, Taking
+from tests.rehearsal.stand_ins import Provider, Taking, free_port
 from tests.rehearsal.worker import Orders
 
 MESSAGES, CARERS, WORKERS = 10_000, 1_000, 2
 KILL_SECONDS = 3.0  # From when the last one killed is at work again.
 SPEED = 8.0  # What is unknown after a quarter of an hour is so after two minutes.
 OUTAGE = (12.0, 20.0)  # Seconds from the start: the first gateway is killed, and comes back.
+QUIET_SECONDS = 10.0
 PATIENCE = 1500
 LATENCY = (0.02, 0.12)
 FAULTS = {
@@ -69,6 +70,7 @@ class Rehearsal:
             "database": kind,
             "messages": len(self.states),
             "sent": sum(state in THERE for state in self.states.values()),
+            "of them known to have arrived": sum(state is MessageState.DELIVERED for state in self.states.values()),
             "unknown": len(unknown),
             "unknown, and taken": sum(self.times[key] for key in unknown),
             "taken twice": sum(times > 1 for times in self.times.values()),
@@ -83,9 +85,11 @@ class Rehearsal:
 
 @contextmanager
 def providers(folder: Path) -> Iterator[tuple[list[Provider], Provider]]:
-    """Two SMS gateways and a mail server."""
+    """Two SMS gateways and a mail server. Of the gateways' reports some come twice, some in the wrong order."""
+    reports = ("--reports", "--doubled", "0.1", "--swapped", "0.2")
     sms = [
-        Provider(name, folder, FAULTS, LATENCY, "--seed", str(seed)) for seed, name in enumerate(("46elks", "46elks 2"))
+        Provider(name, folder, FAULTS, LATENCY, "--seed", str(seed), *reports)
+        for seed, name in enumerate(("46elks", "46elks 2"))
     ]
     mail = Provider("smtp", folder, FAULTS, LATENCY, mail=True)
     with processes.running(*(provider.program for provider in (*sms, mail))):
@@ -96,10 +100,12 @@ def rehearse(url: str, folder: Path) -> Rehearsal:
     database = Database(url)
     queue.fill(database, queue.make_carers(database, CARERS, now=NOW), MESSAGES, now=NOW)
     with providers(folder) as (sms, mail):
-        began = time.time()
-        orders = Orders(url, tuple(each.url for each in sms), mail.url, began, SPEED, answer_seconds=1.5, base_url="")
+        began, port = time.time(), free_port()
+        urls, address = tuple(each.url for each in sms), f"http://127.0.0.1:{port}"
+        orders = Orders(url, urls, mail.url, began, SPEED, answer_seconds=1.5, base_url=address)
+        site = processes.site(orders, port, folder / "site")
         workers = [processes.worker(orders, folder / f"worker {number}") for number in range(WORKERS)]
-        with processes.running(*workers):
+        with processes.running(site, *workers):
             kills = kill_and_start(database, workers, sms[0].program)
             seconds = time.time() - began
             settle(database)
@@ -132,11 +138,15 @@ def kill_and_start(database: Database, workers: list[Program], gateway: Program)
 
 
 def settle(database: Database) -> None:
-    """Until nothing is on its way any more; what a killed worker had is unknown by then."""
-    deadline = time.monotonic() + PATIENCE
-    while any(queue.states(database)[state] for state in LIVE):
-        assert time.monotonic() < deadline, queue.states(database)
-        time.sleep(1)
+    """Until nothing is on its way any more, and no more receipts come; what a killed worker had is unknown by then."""
+    deadline, before = time.monotonic() + PATIENCE, queue.states(database)
+    while True:
+        time.sleep(QUIET_SECONDS)
+        now = queue.states(database)
+        if now == before and not any(now[state] for state in LIVE):
+            return
+        assert time.monotonic() < deadline, now
+        before = now
 
 
 def out_of_order(taken: list[Taking]) -> list[str]:

@@ -13,6 +13,7 @@ from urllib.parse import urlencode, urlsplit
 from tests.gateway.faults import Faults
 
 TIMEOUT = 10.0
+THREADS = 4
 
 
 def form(name: str, status: str) -> dict[str, str]:
@@ -52,14 +53,14 @@ def _post(url: str, said: dict[str, str]) -> tuple[int, str]:
 
 
 class Reports:
-    """Sends reports by itself, a little after the message was taken, in one thread."""
+    """Sends reports by itself, a little after the message was taken, several at once."""
 
     def __init__(self, faults: Faults, *, after: float = 0.2) -> None:
         self._faults, self._after = faults, after
         self._due: list[tuple[float, int, str, dict[str, str], int]] = []
         self._numbers = itertools.count()
         self._changed = threading.Condition()
-        self._thread: threading.Thread | None = None
+        self._threads: list[threading.Thread] = []
         self._stopped = False
 
     def all_is_well(self, name: str, url: str | None) -> None:
@@ -77,9 +78,9 @@ class Reports:
         """Send no more."""
         with self._changed:
             self._stopped = True
-            self._changed.notify()
-        if self._thread is not None:
-            self._thread.join(TIMEOUT)
+            self._changed.notify_all()
+        for thread in self._threads:
+            thread.join(TIMEOUT)
 
     @property
     def waiting(self) -> int:
@@ -91,9 +92,9 @@ class Reports:
         with self._changed:
             heapq.heappush(self._due, (time.monotonic() + after, next(self._numbers), url, said, tries))
             self._changed.notify()
-            if self._thread is None:
-                self._thread = threading.Thread(target=self._run, daemon=True)
-                self._thread.start()
+            if len(self._threads) < THREADS:
+                self._threads.append(threading.Thread(target=self._run, daemon=True))
+                self._threads[-1].start()
 
     def _run(self) -> None:
         while True:

@@ -57,3 +57,8 @@ def running(*programs: Program) -> Iterator[None]:
 def worker(orders: Orders, log: Path) -> Program:
     """A worker of its own, at work."""
     return Program("tests.rehearsal.worker", [str(orders)], log, ready=True)
+
+
+def site(orders: Orders, port: int, log: Path) -> Program:
+    """The web site, at the orders' own address."""
+    return Program("tests.rehearsal.site", [str(orders), str(port)], log, ready=True)

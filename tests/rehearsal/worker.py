@@ -16,11 +16,12 @@ from datetime import datetime, timedelta
 from booking import logs, services
 from booking.base.clock import Clock
 from booking.commands.scheduling import Runner
+from booking.outbox import gateway
 from booking.outbox.elks import Elks
 from booking.outbox.mail import Mail
 from booking.outbox.senders import Sender
 from booking.services import Services
-from config import Settings
+from config import DEFAULT_ADDRESS, Settings
 from tests.cast import NOW
 from tests.rehearsal.queue import KIND, compose
 
@@ -30,7 +31,10 @@ KEY = base64.urlsafe_b64encode(b"a key for rehearsals, 32 bytes!!").decode()
 
 @dataclass(frozen=True, slots=True)
 class Orders:
-    """What a worker is told. It is NOW at `began` (seconds since 1970), and time runs `speed` times as fast."""
+    """What a worker is told. It is NOW at `began` (seconds since 1970), and time runs `speed` times as fast.
+
+    Receipts come to `base_url`, if there is one.
+    """
 
     database_url: str
     sms_urls: tuple[str, ...]
@@ -38,7 +42,7 @@ class Orders:
     began: float
     speed: float = 1.0
     answer_seconds: float = 20.0
-    base_url: str = "http://127.0.0.1:1"
+    base_url: str = ""
 
     def __str__(self) -> str:
         return json.dumps(asdict(self))
@@ -58,7 +62,7 @@ class Orders:
     def settings(self) -> Settings:
         """Those of the deployment."""
         return Settings(
-            self.database_url, SECRET, (KEY,), SECRET, self.base_url, smtp_url=self.smtp_url,
+            self.database_url, SECRET, (KEY,), SECRET, self.base_url or DEFAULT_ADDRESS, smtp_url=self.smtp_url,
             sms_urls=self.sms_urls, sms_from="Staden",
         )  # fmt: skip
 
@@ -66,7 +70,7 @@ class Orders:
 def build(orders: Orders) -> Services:
     """The deployment, with its senders' limits lifted."""
     clock: Callable[[], datetime] = orders.clock
-    receipts = f"{orders.base_url}/sms/kvitto" if orders.base_url else None
+    receipts = gateway.receipt_address(orders.base_url, SECRET) if orders.base_url else None
     sms: list[Sender] = [
         Elks(url, sender="Staden", receipts=receipts, name=name, answer_seconds=orders.answer_seconds)
         for name, url in zip(("46elks", "46elks 2"), orders.sms_urls, strict=False)
