@@ -95,7 +95,8 @@ def _provider_down(alarm: Alarm) -> tuple[str, bool]:
     # It ends when the provider works again.
     provider, since = message_health.name(str(alarm.values.get("provider"))), alarm.values.get("since")
     time = texts.full_time(datetime.fromisoformat(str(since)) if since else alarm.raised_at)
-    return _("%(provider)s är nere sedan %(time)s. Meddelanden väntar.", provider=provider, time=time), False
+    down = _("%(provider)s är nere sedan %(time)s.", provider=provider, time=time)
+    return f"{down} {message_health.fault(alarm.values.get('provider'), alarm.values.get('fault'))}".strip(), False
 
 
 def _messages_late(alarm: Alarm) -> tuple[str, bool]:

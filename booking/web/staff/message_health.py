@@ -63,20 +63,24 @@ def _channel(channel: str, providers: list[Health]) -> Channel:
     oldest = db.scalar(select(func.min(Message.not_before)).where(*due))
     return Channel(
         channel=channel,
-        lines=[_line(each, channel) for each in providers],
+        lines=[_line(each) for each in providers],
         waits=waiting.counts(db, seen, channel=channel),
         oldest=oldest,
     )
 
 
-def _line(each: Health, channel: str) -> Line:
-    fault = str(causes.of(each.last_fault, channel).sentence) if each.last_fault else ""
-    return Line(name(each.provider), each, _state(each), fault)
+def _line(each: Health) -> Line:
+    return Line(name(each.provider), each, _state(each), fault(each.provider, each.last_fault))
 
 
 def name(provider: str) -> str:
     """What staff call a provider."""
     return str(NAMES.get(provider, provider))
+
+
+def fault(provider: str | None, code: str | None) -> str:
+    """Why a provider is down, in words; empty when nobody has said."""
+    return str(causes.of(code, "email" if provider == "smtp" else "sms").sentence) if code else ""
 
 
 def _state(each: Health) -> tuple[str, str]:

@@ -89,10 +89,12 @@ def test_a_group_at_risk_stands_in_its_table_and_not_twice(
 def test_a_provider_that_is_down_is_told_to_the_centre_and_ends_by_itself(
     client: FlaskClient, cast: Cast, sign_in: SignIn, database: Database
 ) -> None:
-    number = sound(database, "provider_down", ("provider smtp", 0), provider="smtp", since=NOW.isoformat())
+    number = sound(
+        database, "provider_down", ("provider smtp", 0), provider="smtp", since=NOW.isoformat(), fault="greeting 535"
+    )
     sign_in(cast.greta)
     page = client.get("/samordnare/").text
-    assert "Mejlservern är nere sedan måndag 4 januari kl. 10.00. Meddelanden väntar." in page
+    assert "Mejlservern är nere sedan måndag 4 januari kl. 10.00. Leverantören släppte inte in oss" in page
     assert "/samordnare/meddelanden/leverantorer" in page
     assert f"/samordnare/larm/{number}/klart" not in page
 
