@@ -1,0 +1,189 @@
+"""The call list at the desk: whom to phone, what to say in their language, and what was heard."""
+
+from __future__ import annotations
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import select, update
+
+from booking.base.db import Database
+from booking.course import calls
+from booking.course.calls import Call, CallWhy
+from booking.people import families
+from booking.people.families import Carer
+from booking.people.registrations import Registration, RegistrationState
+from booking.places.offers import Offer, OfferState
+from tests.cast import NOW, Cast
+from tests.db.callers import offer_to_amina, only_phone, watch
+from tests.web.conftest import SignIn
+
+LIST = "/samordnare/ringlista"
+
+
+@pytest.fixture
+def code(database: Database, cast: Cast) -> str:
+    """The call to Amina, who is reached only by phone and has an offer of ABC in Farsta."""
+    only_phone(database, cast)
+    offer_to_amina(database, cast)
+    watch(database)
+    with database.reading() as db:
+        return db.scalars(select(Call.code)).one()
+
+
+def read(database: Database) -> tuple[OfferState, RegistrationState, bool]:
+    """What became of the offer, the registration and the call."""
+    with database.reading() as db:
+        offer, call = db.scalars(select(Offer)).one(), db.scalars(select(Call)).one()
+        return offer.state, offer.registration.state, call.is_open
+
+
+def test_the_list_says_who_why_in_which_language_and_by_when(
+    client: FlaskClient, sign_in: SignIn, cast: Cast, code: str
+) -> None:
+    sign_in(cast.eva)
+    page = client.get(LIST).text
+    for words in ("Amina Demo", "Nås bara per telefon", "svenska", "ABC", "lör 9/1 kl 10", "inget än"):
+        assert words in page
+    assert "Ringlista <span" in page
+    assert "familj att ringa" in client.get("/samordnare/").text
+
+
+def test_another_district_does_not_have_it(client: FlaskClient, sign_in: SignIn, cast: Cast, code: str) -> None:
+    sign_in(cast.filip)
+    assert "Ingen att ringa just nu" in client.get(LIST).text
+    assert client.get(f"{LIST}/{code}").status_code == 404
+    assert client.post(f"{LIST}/{code}/ja").status_code == 404
+
+
+def test_the_page_says_what_to_say_where_when_and_why(
+    client: FlaskClient, sign_in: SignIn, cast: Cast, code: str
+) -> None:
+    sign_in(cast.eva)
+    page = client.get(f"{LIST}/{code}").text
+    for words in (
+        "+46700000001",
+        "Hej! Jag ringer från",
+        "Ni får ett erbjudande om en plats i ABC.",
+        "Farsta familjecentral",
+        "tisdag 26 januari kl. 17.30",
+        "det var er tur bland familjerna som bor där gruppen hör hemma",
+        "De vill tänka till lör 9/1 kl 10",
+        "Ett nej kostar ingenting.",
+    ):
+        assert words in page
+
+
+def test_it_is_said_in_the_familys_own_language_too(
+    client: FlaskClient, sign_in: SignIn, database: Database, cast: Cast, code: str
+) -> None:
+    with database.transaction() as db:
+        db.execute(update(Carer).values(language="ar"))
+    sign_in(cast.eva)
+    page = client.get(f"{LIST}/{code}").text
+    assert 'lang="sv" dir="ltr"' in page
+    assert 'lang="ar" dir="rtl"' in page
+    assert "arabiska" in client.get(LIST).text
+
+
+@pytest.mark.parametrize(
+    ("word", "became"),
+    [
+        ("ja", (OfferState.ACCEPTED, RegistrationState.PLACED, False)),
+        ("nej", (OfferState.DECLINED, RegistrationState.WAITING, False)),
+        ("tanker", (OfferState.OPEN, RegistrationState.WAITING, True)),
+        ("inget-svar", (OfferState.OPEN, RegistrationState.WAITING, True)),
+        ("tolk", (OfferState.OPEN, RegistrationState.WAITING, True)),
+        ("fel-nummer", (OfferState.OPEN, RegistrationState.WAITING, True)),
+    ],
+)
+def test_what_was_heard_is_done_at_once(
+    client: FlaskClient, sign_in: SignIn, database: Database, cast: Cast, code: str,
+    word: str, became: tuple[OfferState, RegistrationState, bool],
+) -> None:  # fmt: skip
+    sign_in(cast.eva)
+    assert client.post(f"{LIST}/{code}/{word}").status_code == 303
+    assert read(database) == became
+
+
+def test_a_family_that_did_not_answer_moves_down_until_it_is_time_again(
+    client: FlaskClient, sign_in: SignIn, cast: Cast, code: str
+) -> None:
+    sign_in(cast.eva)
+    client.post(f"{LIST}/{code}/inget-svar")
+    page = client.get(LIST).text
+    assert "Ingen att ringa just nu" in page
+    assert "Att ringa senare" in page
+    assert "1: Ingen svarade" in " ".join(page.split())
+    assert "Ringde, ingen svarade" in client.get(f"/samordnare/anmalan/{cast.amina.code}").text
+
+
+def test_a_second_click_finds_the_call_done(client: FlaskClient, sign_in: SignIn, cast: Cast, code: str) -> None:
+    sign_in(cast.eva)
+    client.post(f"{LIST}/{code}/ja")
+    assert client.post(f"{LIST}/{code}/nej").status_code == 409
+    assert "Samtalet är klart" in client.get(f"{LIST}/{code}").text
+
+
+def test_a_word_that_nobody_says_is_no_page(client: FlaskClient, sign_in: SignIn, cast: Cast, code: str) -> None:
+    sign_in(cast.eva)
+    assert client.post(f"{LIST}/{code}/kanske").status_code == 404
+
+
+def test_whose_identity_is_protected_is_neither_named_nor_is_their_number_shown(
+    client: FlaskClient, sign_in: SignIn, database: Database, cast: Cast, code: str
+) -> None:
+    with database.transaction() as db:
+        db.get_one(Registration, cast.amina.id).family.protected = True
+    sign_in(cast.eva)
+    for page in (client.get(LIST).text, client.get(f"{LIST}/{code}").text):
+        assert "Skyddade personuppgifter" in page
+        assert "Amina" not in page
+        assert "+46700000001" not in page
+
+
+@pytest.mark.parametrize(
+    ("why", "words", "button"),
+    [
+        (CallWhy.ANSWER_UNCLEAR, "Vi fick ett sms från er", "Vi har pratat, klart"),
+        (CallWhy.RECONFIRM, "Vill ni fortfarande ha en plats?", "Ja, de väntar kvar"),
+        (CallWhy.NO_CHANNEL, "vi kan inte skriva till er längre", "Vi har pratat, klart"),
+    ],
+)
+def test_the_other_calls_have_words_and_buttons_of_their_own(
+    client: FlaskClient, sign_in: SignIn, database: Database, cast: Cast, why: CallWhy, words: str, button: str
+) -> None:
+    with database.transaction() as db:
+        made = calls.put(db, db.get_one(Registration, cast.amina.id), why, now=NOW).code
+    sign_in(cast.eva)
+    page = client.get(f"{LIST}/{made}").text
+    assert words in page
+    assert button in page
+    assert "de tar platsen" not in page
+    assert client.post(f"{LIST}/{made}/klart").status_code == 303
+    with database.reading() as db:
+        assert not db.scalars(select(Call)).one().is_open
+
+
+def test_leaving_the_queue_asks_why_and_cannot_be_a_slip(
+    client: FlaskClient, sign_in: SignIn, database: Database, cast: Cast
+) -> None:
+    with database.transaction() as db:
+        made = calls.put(db, db.get_one(Registration, cast.amina.id), CallWhy.RECONFIRM, now=NOW).code
+    sign_in(cast.eva)
+    assert client.post(f"{LIST}/{made}/lamnar", data={}).status_code == 422
+    assert client.post(f"{LIST}/{made}/lamnar", data={"reason": "De har flyttat"}).status_code == 303
+    with database.reading() as db:
+        assert db.get_one(Registration, cast.amina.id).state is RegistrationState.WITHDRAWN
+
+
+def test_a_number_that_is_wrong_can_be_said_to_be(
+    client: FlaskClient, sign_in: SignIn, database: Database, cast: Cast, code: str
+) -> None:
+    with database.transaction() as db:
+        carer = db.get_one(Registration, cast.amina.id).carers[0]
+        families.set_mobile(carer, "+46700000002")
+        carer.mobile_confirmed_at = NOW
+    sign_in(cast.eva)
+    client.post(f"{LIST}/{code}/fel-nummer", data={"carer": carer.code})
+    with database.reading() as db:
+        assert db.get_one(Carer, carer.id).mobile_confirmed_at is None
