@@ -1,4 +1,7 @@
-"""The demo's own pages: the post box with everything that was "sent", and the clock that can be moved. Demo only."""
+"""The demo's own pages: the post box with everything that was "sent", and the clock that can be moved. Demo only.
+
+An SMS can be answered beside it, as one would on a phone: the answer goes the way of one that a gateway hands on.
+"""
 
 from __future__ import annotations
 
@@ -11,14 +14,32 @@ from sqlalchemy import select
 from werkzeug.wrappers import Response
 
 from booking.base import clock, texts
-from booking.base.texts import _
+from booking.base.secrecy import new_code
+from booking.base.texts import _, lazy
+from booking.course import replies
+from booking.course.replies import Incoming, ReplyState
 from booking.outbox.messages import DemoMessage
 from booking.records import demo_clock
 from booking.web import access
 
 dev = Blueprint("dev", __name__, url_prefix="/dev")
 SHOWN = 100
+MOST_DIGITS = 9
 STEPS = {"hour": timedelta(hours=1), "day": timedelta(days=1), "week": timedelta(days=7)}
+BECAME = {
+    ReplyState.ACCEPTED: lazy("Ett ja: platsen är tagen."),
+    ReplyState.DECLINED: lazy("Ett nej: platsen är lämnad."),
+    ReplyState.COMING: lazy("Ett ja: vi ses på träffen."),
+    ReplyState.AWAY: lazy("Ett nej: förhindret är noterat."),
+    ReplyState.SAME: lazy("Det var redan besvarat så."),
+    ReplyState.CLOSED: lazy("Det går inte att svara på längre."),
+    ReplyState.STOPPED: lazy("Inga fler sms till numret."),
+    ReplyState.STARTED: lazy("Numret får sms igen."),
+    ReplyState.HELPED: lazy("Hjälp är på väg."),
+    ReplyState.UNCLEAR: lazy("Det gick inte att förstå säkert: en länk skickas, och familjen står på ringlistan."),
+    ReplyState.IGNORED: lazy("Inget att göra."),
+}
+LONGEST_ANSWER = 500
 LINK = re.compile(r"https?://[^\s<>\"]+[^\s<>\".,:;!?)]")
 
 
@@ -40,6 +61,30 @@ def outbox() -> str:
     wanted = request.args.get("to", "")
     shown = [message for message in sent if not wanted or message.address == wanted][:SHOWN]
     return render_template("dev/outbox.html", messages=shown, wanted=wanted)
+
+
+@dev.post("/outbox/svar")
+def answer() -> Response:
+    """Answer an SMS (field `message`), as whoever has the phone that it went to."""
+    sent = _sms(request.form.get("message", ""))
+    if sent is None:
+        flash(_("Det sms:et finns inte längre."), "warning")
+        return redirect(url_for("dev.outbox"), 303)
+    said = request.form.get("answer", "")[:LONGEST_ANSWER]
+    reply = replies.receive(access.db(), Incoming("demo", new_code(), sent.address, said), now=access.now())
+    if reply is None:
+        flash(_("Numret är inte bekräftat, så svaret lämnas därhän."), "info")
+    else:
+        flash(str(BECAME[reply.state]), "success")
+    return redirect(url_for("dev.outbox", to=sent.address), 303)
+
+
+def _sms(number: str) -> DemoMessage | None:
+    # Longer numbers are none that the database knows.
+    if not number.isascii() or not number.isdecimal() or len(number) > MOST_DIGITS:
+        return None
+    found = access.db().get(DemoMessage, int(number))
+    return found if found is not None and found.channel == "sms" else None
 
 
 @dev.route("/clock", methods=["GET", "POST"], endpoint="clock")

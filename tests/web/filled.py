@@ -23,6 +23,7 @@ FILLED: dict[str, Fields] = {
     "signin.form": {"email": ["eva@example.org"], "password": [PASSWORD]},
     "gateway.receipt": {"id": ["s70df59406a1b4643b96f3f91e0bfb7b0"], "status": ["delivered"]},
     "gateway.answer": {"id": ["s1"], "from": ["+46701740605"], "to": ["+46766861234"], "message": ["Ja K7"]},
+    "dev.answer": {"message": ["1"], "answer": ["Ja K7"]},
     "dev.clock": {"step": ["day"]},
     "parents.register_start": {"fodd": ["2019", "2021"], "program": ["abc"], "hem": ["farsta"]},
     "parents.register_step": {name: list(texts) for name, texts in SARA["barn"].items()},

@@ -85,6 +85,7 @@ RULES: dict[tuple[str, str], Rule] = {
     ("gateway.receipt", "POST"): Rule.KNOWS_CODE,
     ("gateway.answer", "POST"): Rule.KNOWS_CODE,
     ("dev.outbox", "GET"): Rule.DEMO_ONLY,
+    ("dev.answer", "POST"): Rule.DEMO_ONLY,
     ("dev.clock", "GET"): Rule.DEMO_ONLY,
     ("dev.clock", "POST"): Rule.DEMO_ONLY,
     ("parents.start", "GET"): Rule.PUBLIC,
@@ -255,4 +256,5 @@ RULES: dict[tuple[str, str], Rule] = {
     ("staff.message_lift", "POST"): Rule.CENTRAL,
     ("staff.family_messages", "GET"): Rule.STAFF_OF_DISTRICT,
     ("staff.family_message", "POST"): Rule.STAFF_OF_DISTRICT,
+    ("staff.replies_read", "POST"): Rule.STAFF_OF_DISTRICT,
 }

@@ -28,7 +28,7 @@ from booking.course import calls
 from booking.course.calls import CallWhy
 from booking.course.interest import InterestAsk
 from booking.outbox.gateway import gateway_secret
-from booking.outbox.messages import Message, MessageState
+from booking.outbox.messages import DemoMessage, Message, MessageState
 from booking.outbox.wording import Words, edited
 from booking.people import drafts, families
 from booking.people.registrations import Registration, RegistrationDistrict, RegistrationState
@@ -173,6 +173,7 @@ def build(url: str) -> Town:
     compute(keeping, trial.id, clock=lambda: NOW)
     with keeping.transaction() as db:
         _stopped_autopilot(db, people)
+        db.add(DemoMessage(at=NOW, channel="sms", address=MOBILE, body="Hej!"))
         held = certificates.give(db, people.carla.id, people.abc.id, NOW.date(), None, now=NOW, by=SYSTEM)
         _own_text(db, people)
         things = {
