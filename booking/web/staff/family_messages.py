@@ -22,7 +22,7 @@ from booking.outbox.waiting import Waits
 from booking.people.registrations import Registration
 from booking.records import audit
 from booking.web import access
-from booking.web.staff import door, message_words, messages_again, own
+from booking.web.staff import door, family_replies, message_words, messages_again, own
 
 CODE = re.compile(r"\b\d{4,8}\b")
 
@@ -44,7 +44,7 @@ class Row:
 @access.for_staff
 def family_messages(code: str) -> str:
     """Every message to the registration's carers, newest first."""
-    return _page(own.registration(code))
+    return page(own.registration(code))
 
 
 @door.post("/anmalan/<code>/meddelanden/<reference>")
@@ -56,7 +56,16 @@ def family_message(code: str, reference: str) -> str:
     if message.carer_id not in {carer.id for carer in found.carers}:
         raise NotFound
     audit.note(access.db(), "message read", message, now=access.now(), by=access.account().actor)
-    return _page(found, opened=message)
+    return page(found, opened=message)
+
+
+@door.post("/anmalan/<code>/svar")
+@access.for_staff
+def replies_read(code: str) -> str:
+    """The family's messages with what it has answered, word for word; who looked is noted."""
+    found = own.registration(code)
+    audit.note(access.db(), "replies read", found, now=access.now(), by=access.account().actor)
+    return page(found, replies_open=True)
 
 
 def text_of(message: Message) -> str:
@@ -66,7 +75,8 @@ def text_of(message: Message) -> str:
     return CODE.sub("••••", message.body) if kinds.holds_code(message.kind) else message.body
 
 
-def _page(registration: Registration, opened: Message | None = None) -> str:
+def page(registration: Registration, *, opened: Message | None = None, replies_open: bool = False) -> str:
+    """The log, with the text of one message or those of the family's answers shown, if somebody asked for them."""
     db, to = access.db(), Message.carer_id.in_([carer.id for carer in registration.carers])
     paging = own.paging(db.scalar(select(func.count()).select_from(Message).where(to)) or 0)
     query = select(Message).where(to).order_by(Message.id.desc()).limit(own.PAGE).offset(paging.offset)
@@ -78,6 +88,10 @@ def _page(registration: Registration, opened: Message | None = None) -> str:
         paging=paging,
         opened=opened,
         text=text_of(opened) if opened else "",
+        replies=family_replies.list_from(registration),
+        became=family_replies.BECAME,
+        names=_names(registration),
+        replies_open=replies_open,
     )
 
 

@@ -162,6 +162,7 @@ ACT = {
     "message hurried": lazy("Ett meddelande skickades fast det var natt"),
     "messages held": lazy("Utskick stoppades"),
     "messages let go": lazy("Utskicken fick gå igen"),
+    "replies read": lazy("Familjens svar via sms lästes"),
     "message read": lazy("Texten i ett meddelande lästes"),
     "openings asked for": lazy("Listan över nya grupper räknades om"),
     "certificate given": lazy("Intyg gavs"),

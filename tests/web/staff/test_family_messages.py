@@ -7,11 +7,13 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from booking.base.db import Database
+from booking.course.replies import Reply, ReplyState
 from booking.outbox import messages
 from booking.outbox.messages import MessageState
 from booking.people.families import Family
 from booking.people.registrations import Registration
 from booking.records.audit import AuditEntry
+from booking.web.staff import family_replies
 from tests.cast import NOW, Cast
 from tests.web.conftest import SignIn
 from tests.web.staff.conftest import on_sqlite
@@ -118,6 +120,28 @@ def test_one_comes_back_to_the_family_after_sending_again(
     assert answer.location == log(cast.amina)
     page = client.get(log(cast.amina)).text
     assert f"/samordnare/meddelanden/{reference}/igen" not in page  # It has been sent again: no button any more.
+
+
+@pytest.mark.parametrize(("who", "status"), [("eva", 200), ("filip", 404)])
+def test_what_a_family_has_answered_is_read_with_a_click_that_is_noted(
+    client: FlaskClient, cast: Cast, sign_in: SignIn, database: Database, who: str, status: int
+) -> None:
+    carer = cast.amina.carers[0]
+    with database.transaction() as db:
+        came = {"provider": "46elks", "provider_id": "s1", "number": "+46701740605", "came_at": NOW}
+        db.add(Reply(**came, number_hash="x", text="NEJ 7K", state=ReplyState.DECLINED, carer_id=carer.id))
+    sign_in(getattr(cast, who))
+    seen = client.get(log(cast.amina))
+    assert (seen.status_code, "Tackade nej" in seen.text, "NEJ 7K" in seen.text) == (status, status == 200, False)
+    read = client.post(f"/samordnare/anmalan/{cast.amina.code}/svar")
+    assert (read.status_code, "NEJ 7K" in read.text) == (status, status == 200)
+    with database.reading() as db:
+        noted = db.scalars(select(AuditEntry.action).where(AuditEntry.action == "replies read")).all()
+    assert len(noted) == (1 if status == 200 else 0)
+
+
+def test_every_end_of_an_answer_has_words() -> None:
+    assert set(family_replies.BECAME) == set(ReplyState)
 
 
 @on_sqlite
