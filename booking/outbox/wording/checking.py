@@ -16,7 +16,7 @@ from booking.outbox.wording.edited import Refused
 from booking.outbox.wording.filling import NAME, Words
 
 TELLING = (
-    ("program", "föräld", "barn", "kurs", "tonår", "socialtj", "parent", "child", "kid", "teen", "course")
+    ("program", "föräld", "barn", "kurs", "tonår", "socialtj", "parent", "child", "teenage")
     + ("برنامج", "طفل", "أطفال", "اطفال", "أولاد", "ابن", "والد", "أهال", "دورة", "مراهق")
     + ("waalid", "ilmo", "ilmah", "cunug", "carruur", "caruur", "dhallaan", "koorso", "hooyo", "aabo", "aabbe")
 )

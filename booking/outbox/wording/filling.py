@@ -13,6 +13,8 @@ from typing import Any
 from booking.outbox.wording import templates
 
 NAME = re.compile(r"\{([^{}]*)\}")
+# What word processors make of plain characters; one of them would more than halve what an SMS has room for.
+PLAIN = str.maketrans({"–": "-", "—": "-", "’": "'", "‘": "'", "”": '"', "“": '"', "…": "..."})
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +47,7 @@ def compose(kind: str, channel: str, words: Words | None, values: Mapping[str, A
     """The text of a kind: `words` when there are any and all their names have a value today, else the default."""
     rendered = templates.render(kind, channel, values)
     if channel == "sms":
-        return Made(one_line(_body(rendered.sections[0], words, rendered.fields[0])))
+        return Made(one_line(_body(rendered.sections[0], words, rendered.fields[0]).translate(PLAIN)))
     if len(rendered.sections) == 1:
         subject, _, body = rendered.sections[0].strip().partition("\n")
         return Made(templates.tidy(body), one_line(subject))
