@@ -156,14 +156,6 @@ def test_a_message_for_next_week_does_not_hold_up_todays(database: Database, cas
     assert post(database, Box()) == Delivered(sent=1)
 
 
-def test_a_provider_that_is_down_rests_until_the_next_round(database: Database, cast: Cast) -> None:
-    for thing in range(1, 6):
-        for registration in (cast.amina, cast.ben):
-            write(database, registration, thing, channel="sms" if thing % 2 else "email")
-    down = Box([BUSY] * 99)
-    assert post(database, down).again <= 6
-
-
 def test_a_round_ends_after_so_many_messages(database: Database, cast: Cast) -> None:
     write(database, cast.amina, 1, 2, 3)
     assert post(database, Box(), limit=2) == Delivered(sent=2)
