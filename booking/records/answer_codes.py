@@ -1,4 +1,4 @@
-"""Short codes with which a message by SMS can be answered: "JA K7".
+"""Short codes with which a message by SMS can be answered: "JA K74".
 
 A number may belong to several carers, and a carer may have several things to answer, so a code is unique among all
 that have lately been sent to one number. It says which thing of which carer is answered; whether that can still be
@@ -21,7 +21,8 @@ from booking.base.db import Base, identity, personal, plain
 LETTERS, DIGITS = "CFKMPRTWX", "2346789"
 OFFER, SESSION = "offer", "session"
 LATE = timedelta(days=14)
-TRIES = 40
+USUAL_DIGITS = 2  # Some hundred codes: few to type, and too many to guess in the few tries there are.
+TRIES_EACH = 20
 
 
 class AnswerCode(Base):
@@ -61,8 +62,9 @@ def make(
     # Another number now: what was sent to the old one answers nothing any more.
     db.execute(delete(AnswerCode).where(*mine))
     db.execute(delete(AnswerCode).where(AnswerCode.number_hash == number_hash, AnswerCode.until <= now))
-    for number in range(TRIES):
-        row = AnswerCode(number_hash=number_hash, code=_drawn(digits=1 + number // 20), carer_id=carer_id, kind=kind)
+    for number in range(2 * TRIES_EACH):
+        code = _drawn(digits=USUAL_DIGITS + number // TRIES_EACH)
+        row = AnswerCode(number_hash=number_hash, code=code, carer_id=carer_id, kind=kind)
         row.thing_id, row.made_at, row.until = thing_id, now, until + LATE
         try:
             with db.begin_nested():

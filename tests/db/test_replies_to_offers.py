@@ -63,7 +63,7 @@ def call_whys(database: Database) -> list[CallWhy]:
 
 @one_database
 def test_an_offers_sms_says_with_which_code_it_is_answered(code: str, phones: Phones) -> None:
-    assert len(code) == 2
+    assert len(code) == 3
     assert f"JA {code}" in phones.sms()[0]
     assert f"NEJ {code}" in phones.sms()[0]
 
@@ -199,6 +199,15 @@ def test_both_families_with_one_number_get_a_link_and_a_call_when_nobody_can_tel
 
 
 @one_database
+def test_who_guesses_at_codes_is_let_in_no_more_that_day(database: Database, code: str) -> None:
+    for number in range(7):
+        answer(database, f"nej {'K22' if code != 'K22' else 'M22'}", name=f"guess {number}".replace(" ", ""))
+    assert answer(database, f"nej {code}") is ReplyState.UNCLEAR
+    assert offer_state(database) is OfferState.OPEN
+    assert answer(database, f"nej {code}", now=SOON + timedelta(hours=25)) is ReplyState.DECLINED
+
+
+@one_database
 def test_an_answer_that_a_machine_repeats_is_answered_three_times_and_no_more(
     database: Database, code: str, phones: Phones
 ) -> None:
@@ -222,15 +231,16 @@ def test_the_same_code_stands_in_every_sms_about_the_offer(database: Database, c
         assert answer_codes.find(db, "another number", moved) is not None
 
 
-def test_codes_do_not_run_out_at_one_number(database: Database, cast: Cast) -> None:
+def test_codes_do_not_run_out_at_one_number(database: Database, cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(answer_codes, "LETTERS", "K")  # Of 49 codes with two digits.
     with database.transaction() as db:
         carer_id = db.get_one(Registration, cast.amina.id).carers[0].id
         made = [
             answer_codes.make(db, carer_id, "session", each, number_hash="one", now=NOW, until=NOW)
-            for each in range(90)
+            for each in range(60)
         ]
-    assert len(set(made)) == 90
-    assert {len(each) for each in made} == {2, 3}
+    assert len(set(made)) == 60
+    assert {len(each) for each in made} == {3, 4}
 
 
 @one_database

@@ -36,7 +36,7 @@ ALONE = {
 }  # fmt: skip
 CODES = {
     "ja k7": ("K7",), "ja k٧": ("K7",), "ja K74": ("K74",), "JA K7 NEJ M3": ("K7", "M3"), "ja kl 17": (), "ja J7": (),
-    "ja K1": (), "ja K777": (), "k 7": ("K7",), "nej M 3": ("M3",), "träff7 ja": (), "koden är P4 och ja": ("P4",),
+    "ja K1": (), "ja K7777": (), "k 7": ("K7",), "nej M 3": ("M3",), "träff7 ja": (), "koden är P4 och ja": ("P4",),
 }  # fmt: skip
 CODE = st.builds("{}{}".format, st.sampled_from(LETTERS), st.sampled_from(DIGITS))
 NOES = st.sampled_from(sorted(words.NO | words.NOT))

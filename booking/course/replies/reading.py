@@ -23,8 +23,8 @@ SIGNATURE = 3  # Words after "hälsningar" that may be a name.
 ALIKE = str.maketrans("أإآٱىیکةۀ", "اااايي" + "كهه")
 QUESTIONS = "?؟"
 TOKEN = re.compile(r"[^\W_]+|[👍👎😊🙂🙏❤]")
-CODE = re.compile(r"(?P<before>[^\W\d]*?)(?P<letter>[cfkmprtwx])(?P<digits>[2346789]{1,2})(?P<after>[^\W\d]*)")
-DIGITS = re.compile(r"[2346789]{1,2}")
+CODE = re.compile(r"(?P<before>[^\W\d]*?)(?P<letter>[cfkmprtwx])(?P<digits>[2346789]{1,3})(?P<after>[^\W\d]*)")
+DIGITS = re.compile(r"[2346789]{1,3}")
 
 
 @dataclass(frozen=True, slots=True)

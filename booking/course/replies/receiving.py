@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import structlog
 from sqlalchemy import select
@@ -21,7 +21,7 @@ from booking.base.secrecy import lookup
 from booking.course import message_choices
 from booking.course.replies import answering, telling, unsure
 from booking.course.replies.reading import Reading, read
-from booking.course.replies.reply import Reply, ReplyState, count_since
+from booking.course.replies.reply import GUESS, Reply, ReplyState, lately
 from booking.course.replies.words import Word
 from booking.outbox import messages
 from booking.people import families, stopping
@@ -30,7 +30,7 @@ from booking.records import answer_codes
 
 NUMBER = re.compile(r"\+[1-9][0-9]{6,14}")
 NAME = re.compile(r"[\x21-\x7e]{1,120}")
-DAY = timedelta(hours=24)
+MOST_GUESSES = 5  # Whoever forges a number does not get to try every code.
 MOST_A_DAY = 20  # Beyond that it is a machine that answers ours. STOPP is always heard.
 LONGEST_TEXT = 2000
 TAKING_PART = (CarerState.FIRST, CarerState.JOINED)
@@ -55,11 +55,10 @@ def receive(db: Session, incoming: Incoming, *, now: datetime) -> Reply | None:
     carers = families.confirmed_with(db, mobile=incoming.number)
     if not carers or (reply := _keep(db, incoming, now)) is None:
         return None
-    came, _answered = count_since(db, reply.number_hash, now - DAY)
     reading, part = read(incoming.text), [each for each in carers if each.state in TAKING_PART]
     if reading.word is Word.STOP:
         _stop(db, reply, carers, now)
-    elif came > MOST_A_DAY or not part or reading.word is Word.THANKS:
+    elif lately(db, reply.number_hash, now=now).came > MOST_A_DAY or not part or reading.word is Word.THANKS:
         reply.state = ReplyState.IGNORED
     else:
         _act_or_ask(db, reply, reading, part, now)
@@ -110,7 +109,9 @@ def _answer(db: Session, reply: Reply, reading: Reading, carers: list[Carer], no
     """Yes or no, with a code that was sent to this number and to somebody who still has it; else it is unsure."""
     code = answer_codes.find(db, reply.number_hash, reading.code) if reading.code else None
     who = next((each for each in carers if code is not None and each.id == code.carer_id), None)
-    if code is None or who is None or reading.word is None:
+    reply.kind = GUESS if reading.code and who is None else None
+    guessed = lately(db, reply.number_hash, now=now).guesses
+    if code is None or who is None or reading.word is None or guessed > MOST_GUESSES:
         unsure.see_to(db, reply, carers, now=now)
         return
     reply.carer_id, reply.kind, reply.thing_id = who.id, code.kind, code.thing_id

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, delete, func, select
@@ -12,7 +13,8 @@ from booking.base.db import Base, identity, personal, plain, states
 from booking.base.errors import NotFound
 from booking.base.secrecy import EncryptedText
 
-KEPT = timedelta(days=90)
+KEPT, DAY = timedelta(days=90), timedelta(days=1)
+GUESS = "guess"  # Instead of a kind: the code that stood in the SMS was never sent to its number.
 
 
 class ReplyState(enum.Enum):
@@ -35,8 +37,8 @@ class Reply(Base):
     """One SMS from a number that some carer has confirmed.
 
     `provider_id` is the gateway's own name for it, by which a second copy is known. `carer_id` is the one whose code
-    stood in it, `kind` and `thing_id` what the code was for; None when there was no such code. `answered` says that
-    it led to an SMS in return.
+    stood in it, `kind` and `thing_id` what the code was for; None when there was no such code, or the kind GUESS.
+    `answered` says that it led to an SMS in return.
     """
 
     __tablename__ = "replies"
@@ -69,12 +71,25 @@ def get(db: Session, reply_id: int) -> Reply:
     return found
 
 
-def count_since(db: Session, number_hash: str, since: datetime, *, state: ReplyState | None = None) -> tuple[int, int]:
-    """How many have come from the number since then, and how many of them were answered; of one state or of all."""
-    answered = func.count().filter(Reply.answered.is_(True))
-    query = select(func.count(), answered).where(Reply.number_hash == number_hash, Reply.came_at > since)
-    came, led = db.execute(query if state is None else query.where(Reply.state == state)).one()
-    return came, led
+@dataclass(frozen=True, slots=True)
+class Lately:
+    """How many SMS have come from a number, how many of them were answered, unclear, or held a code not sent there."""
+
+    came: int
+    answered: int
+    unclear: int
+    guesses: int
+
+
+def lately(db: Session, number_hash: str, *, now: datetime) -> Lately:
+    """What has come from the number in the last day."""
+    query = select(
+        func.count(),
+        func.count().filter(Reply.answered.is_(True)),
+        func.count().filter(Reply.state == ReplyState.UNCLEAR),
+        func.count().filter(Reply.kind == GUESS),
+    )
+    return Lately(*db.execute(query.where(Reply.number_hash == number_hash, Reply.came_at > now - DAY)).one())
 
 
 def forget(db: Session, *, now: datetime) -> None:

@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from booking.course.replies.reply import Reply, count_since
+from booking.course.replies.reply import Reply, lately
 from booking.outbox import messages
 from booking.outbox.messages import Message, MessageState
 from booking.people.families import Carer
 
-DAY = timedelta(hours=24)
 MOST_A_DAY = 10  # To one number. Two machines that answer one another end here.
 
 
 def tell(db: Session, reply: Reply, kind: str, *carers: Carer, now: datetime) -> None:
     """Answer the SMS with one of that kind to each of these carers, if SMS still go to them."""
     wanted = [carer for carer in carers if "sms" in carer.channels]
-    if not wanted or count_since(db, reply.number_hash, now - DAY)[1] >= MOST_A_DAY:
+    if not wanted or lately(db, reply.number_hash, now=now).answered >= MOST_A_DAY:
         return
     for carer in wanted:
         messages.queue(db, kind, reply.id, carer.id, "sms", now=now, urgent=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -13,14 +13,13 @@ from booking.course import calls
 from booking.course.calls import CallWhy
 from booking.course.replies import telling
 from booking.course.replies.answering import place_of
-from booking.course.replies.reply import Reply, ReplyState, count_since
+from booking.course.replies.reply import Reply, ReplyState, lately
 from booking.people.families import Carer
 from booking.people.registrations import Registration, RegistrationState
 from booking.places.offers import Offer
 from booking.records import answer_codes
 from booking.records.answer_codes import OFFER, AnswerCode
 
-DAY = timedelta(hours=24)
 LINKS_A_DAY = 3  # Unclear SMS that are answered with a link. Somebody's automatic answer is never clear.
 MOST_AT_ONCE = 2  # Carers with one number who each get a link of their own.
 LIVE = (RegistrationState.WAITING, RegistrationState.PLACED)
@@ -37,8 +36,7 @@ def see_to(db: Session, reply: Reply, carers: Sequence[Carer], *, now: datetime)
             db, registration, CallWhy.ANSWER_UNCLEAR, thing_kind=Reply.__tablename__, thing_id=reply.id,
             carer_id=carer.id, now=now,
         )  # fmt: skip
-    came, _answered = count_since(db, reply.number_hash, now - DAY, state=ReplyState.UNCLEAR)
-    if came <= LINKS_A_DAY:
+    if lately(db, reply.number_hash, now=now).unclear <= LINKS_A_DAY:
         telling.tell(db, reply, "answer_unclear", *(asked or carers)[:MOST_AT_ONCE], now=now)
 
 
