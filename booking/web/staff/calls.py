@@ -15,6 +15,7 @@ from booking.base.errors import NotFound
 from booking.base.texts import _, lazy
 from booking.course import calls, replies
 from booking.course.calls import Call, CallWhy, TryResult
+from booking.people import contacts
 from booking.people.families import Carer
 from booking.places import offers
 from booking.places.offers import Offer
@@ -116,6 +117,7 @@ def call(code: str) -> str:
         script=[(code, calls.said(db, found, offer, code, **say)) for code in calls.languages(found)],
         callers={each.id: each.name for each in _callers(found)},
         sms=_sms(found),
+        readable=contacts.readable,
         why=WHY,
         heard=HEARD,
     )

@@ -44,7 +44,7 @@ def test_the_list_says_who_why_in_which_language_and_by_when(
     page = client.get(LIST).text
     for words in ("Amina Demo", "Nås bara per telefon", "svenska", "ABC", "lör 9/1 kl 10", "inget än"):
         assert words in page
-    assert "Ringlista <span" in page
+    assert "Ringlista (1)" in page
     assert "familj att ringa" in client.get("/samordnare/").text
 
 
@@ -61,7 +61,7 @@ def test_the_page_says_what_to_say_where_when_and_why(
     sign_in(cast.eva)
     page = client.get(f"{LIST}/{code}").text
     for words in (
-        "+46700000001",
+        "070-000 00 01",
         "Hej! Jag ringer från",
         "Ni får ett erbjudande om en plats i ABC.",
         "Farsta familjecentral",
@@ -138,7 +138,7 @@ def test_whose_identity_is_protected_is_neither_named_nor_is_their_number_shown(
     for page in (client.get(LIST).text, client.get(f"{LIST}/{code}").text):
         assert "Skyddade personuppgifter" in page
         assert "Amina" not in page
-        assert "+46700000001" not in page
+        assert "700000001" not in page.replace(" ", "").replace("-", "")
 
 
 @pytest.mark.parametrize(
