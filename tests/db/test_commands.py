@@ -16,6 +16,7 @@ from sqlalchemy import func, select, update
 from booking import commands, create_app
 from booking.base.db import Database
 from booking.catalogue.groups import Group
+from booking.outbox.gateway import gateway_secret
 from booking.outbox.messages import Message, MessageState
 from booking.people.registrations import Registration
 from booking.places import offers
@@ -31,6 +32,7 @@ from tests.db.post_office import Box
 Run = Callable[..., Result]
 EVERY = [
     "upgrade", "demo", "create-user", "allocate", "allocation", "deliver", "remind", "expire-offers", "scheduler",
+    "sms-addresses",
 ]  # fmt: skip
 NEED_SETTINGS = [name for name in EVERY if name not in ("allocate", "allocation", "create-user")]
 PROBLEM = {"format": "likaplats-allocation/1", "seed": 1, "groups": [], "families": []}
@@ -218,3 +220,14 @@ def test_an_account_that_cannot_be_made_is_one_line(
 
 def test_the_demo_city_is_refused_outside_the_demo(run: Run) -> None:
     one_line(run("demo"), word="LIKAPLATS_DEMO=1")
+
+
+def test_the_addresses_for_the_gateway_are_printed_with_their_secret(run: Run) -> None:
+    result = run("sms-addresses")
+    addresses = [line for line in result.stdout.splitlines() if line.startswith("http")]
+    secret = gateway_secret("a secret key that is used in tests only")
+    assert (result.exit_code, addresses) == (
+        0,
+        [f"http://localhost/sms/svar/{secret}", f"http://localhost/sms/kvitto/{secret}/REFERENCE"],
+    )
+    assert "LIKAPLATS_SMS_FROM is not a number" in result.stderr

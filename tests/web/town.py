@@ -194,14 +194,8 @@ def build(url: str) -> Town:
 
 
 def _settings(url: str) -> Settings:
-    return Settings(
-        database_url=url,
-        secret_key="a secret key that is used in tests only",
-        data_keys=(KEY,),
-        lookup_key="a lookup key that is used in tests only",
-        base_url="http://localhost",
-        demo=True,
-    )
+    secret, lookup = "a secret key that is used in tests only", "a lookup key that is used in tests only"
+    return Settings(url, secret, (KEY,), lookup, base_url="http://localhost", demo=True)
 
 
 def _accounts(db: Session, people: Cast) -> dict[Visitor, Account]:
