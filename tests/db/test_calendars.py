@@ -5,7 +5,9 @@ The whole files stand in `snapshots/`; here are the events that lead to them.
 
 from __future__ import annotations
 
+import email
 from datetime import UTC, date, datetime, time, timedelta
+from email import policy
 
 import pytest
 
@@ -14,14 +16,14 @@ from booking.base.db import Database
 from booking.catalogue import sessions
 from booking.catalogue.groups import Group
 from booking.course import group_changes, leaving
-from booking.outbox import messages
+from booking.outbox import mail_writing, messages
 from booking.people.families import Carer
 from booking.people.registrations import Registration
 from booking.places import at_once, placements
 from booking.places.placements import Placement
 from booking.records.audit import SYSTEM
 from tests.cast import NOW, Cast, group
-from tests.db.calendar_files import events, files, letter, readable, snapshot
+from tests.db.calendar_files import SENDER, events, files, letter, readable, snapshot
 
 # A file is the same whatever database stands behind it.
 pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
@@ -144,6 +146,27 @@ def test_nobody_has_the_same_events_as_somebody_else(database: Database, amina: 
 @pytest.mark.parametrize("telltale", ["Amina", "ABC", "amina", "ATTENDEE", "/m/", "föräld", "VALARM"])
 def test_a_file_says_nothing_of_who_or_why(database: Database, amina: Cast, telltale: str) -> None:
     assert telltale not in files(database, "placed_now", now=NOW)["kalender.ics"].data.decode()
+
+
+@pytest.mark.parametrize("language", ["en", "ar", "so"])
+def test_the_calendar_speaks_the_carers_language(database: Database, amina: Cast, language: str) -> None:
+    with database.transaction() as db:
+        db.get_one(Carer, amina.amina.carers[0].id).language = language
+    there = files(database, "placed_now", now=NOW)["kalender.ics"]
+    assert readable(there.data) == snapshot(f"placed_{language}.ics")
+    leave(database, amina, stay=True, now=LATER)
+    gone = files(database, "group_left", now=LATER)["kalender-avbokat.ics"]
+    assert readable(gone.data) == snapshot(f"left_{language}.ics")
+
+
+def test_the_file_comes_through_an_e_mail_byte_by_byte(database: Database, amina: Cast) -> None:
+    made = letter(database, "placed_now", now=NOW)
+    sent = mail_writing.write(made, sender=SENDER.mail_from, sender_name=SENDER.city, now=NOW)
+    mail = email.message_from_bytes(mail_writing.as_bytes(sent, made.unsubscribe, wide=False), policy=policy.default)
+    (part,) = mail.iter_attachments()
+    assert (part.get_content_type(), part.get_filename()) == ("text/calendar", "kalender.ics")
+    assert (part.get_param("method"), part.get_content_charset()) == ("PUBLISH", "utf-8")
+    assert part.get_payload(decode=True) == made.attachments[0].data
 
 
 def test_a_discreet_family_gets_no_file(database: Database, amina: Cast) -> None:

@@ -106,7 +106,6 @@ KINDS: dict[str, Callable[[Session, Message, Carer], Found]] = {
     "placed_now": _new_place,
     "group_merged": _new_place,
     "group_moved": _still_there,
-    "session_moved": _still_there,
     "session_cancelled": _meeting_off,
     "group_cancelled": _group_off,
     "group_left": _given_back,
