@@ -28,6 +28,10 @@ from booking.web.staff import asking, door
 
 CHANNELS = {"sms": lazy("sms"), "email": lazy("mejl")}
 PREVIEW = "preview"
+OF_THEIR_OWN = {
+    "discreet": lazy("Diskret meddelande, i stället för alla andra"),
+    "placed_now": lazy("Plats bekräftad, utan erbjudande"),
+}
 
 
 class TextForm(Form):
@@ -124,8 +128,8 @@ def text_back(kind: str, channel: str, written: str, version: int) -> str | Resp
 
 
 def label_of(kind: str) -> str:
-    """A kind of text in words."""
-    return _("Diskret meddelande") if kind == "discreet" else kinds.label(kind)
+    """A kind of text in words; of two that are called the same, which is which."""
+    return str(OF_THEIR_OWN[kind]) if kind in OF_THEIR_OWN else kinds.label(kind)
 
 
 def _order(kind: str) -> tuple[int, str]:
