@@ -17,7 +17,7 @@ from booking.base.errors import Refused as _Refused
 from booking.base.texts import WRITTEN, _
 from booking.course import calls
 from booking.course.calls import CallWhy
-from booking.people import stopping
+from booking.people import codes, families, stopping
 from booking.people.families import Carer, Family
 from booking.people.registrations import Registration, RegistrationState
 from booking.records import audit
@@ -68,6 +68,25 @@ def stop_email(db: Session, carer: Carer, *, now: datetime, by: Actor) -> None:
     _lock(db, carer)
     stopping.stop(db, carer, stopping.EMAIL, now=now, by=by)
     see_to(db, carer, now=now)
+
+
+def give(db: Session, carer: Carer, channel: str, address: str, *, now: datetime, by: Actor) -> None:
+    """Keep a mobile (E.164) or an e-mail address where none is confirmed, and send a code there.
+
+    What was given before and never confirmed goes. Raises Refused when one is confirmed, and codes.Refused.
+    """
+    _lock(db, carer)
+    if channel in carer.confirmed:
+        raise Refused(_("Det är redan bekräftat. Ring oss om du har bytt."), code="confirmed")
+    if channel == stopping.SMS:
+        families.set_mobile(carer, address)
+        carer.sms_stopped_at = None
+    else:
+        families.set_email(carer, address)
+        carer.email_stopped_at = None
+    db.flush()
+    audit.note(db, "contact given", carer, now=now, by=by)
+    codes.ask(db, carer, channel, now=now)
 
 
 def see_to(db: Session, carer: Carer, *, now: datetime) -> None:

@@ -141,7 +141,7 @@ class Town:
         named = {"lang": "sv", "step": "barn", "filename": "favicon.svg", "way": "sms", "reference": things.message}
         named |= {"token": token, "group_code": things.group, "registration_code": things.registration}
         named |= {"placed_code": things.placed, "secret": gateway_secret(self.settings.secret_key)}
-        named |= {"alarm_id": str(things.alarm), "feed_token": things.feed, "stop_token": things.stop}
+        named |= {"alarm_id": str(things.alarm), "feed_token": things.feed, "stop_token": things.stop, "channel": "sms"}
         named |= {"kind": "offer", "channel": "sms", "written": "sv", "version": "1", "said": "inget-svar"}
         before = re.search(r"([\w-]+)/<code>", route.rule)
         return named | ({"code": known[THINGS[before[1]]]} if before else {})

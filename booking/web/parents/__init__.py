@@ -19,6 +19,7 @@ from booking.web.parents import (  # noqa: E402
     answering,  # noqa: F401
     calendar,  # noqa: F401
     confirming,  # noqa: F401
+    contact,  # noqa: F401
     finding,  # noqa: F401
     interest,  # noqa: F401
     invited,  # noqa: F401

@@ -11,6 +11,7 @@ from booking.base.clock import today
 from booking.base.texts import _
 from booking.catalogue import districts, groups
 from booking.catalogue.groups import Group
+from booking.course import message_choices
 from booking.people import codes, confirming, contacts, doubles, fit, returning
 from booking.people.families import Carer
 from booking.people.registrations import Registration, RegistrationState
@@ -36,6 +37,7 @@ def confirm(code: str) -> str | Response | tuple[str, int]:
         access.keep_anyway()
         form.refuse(form.code, refusal.sentence)
         return _code_page(carer, form, has_errors=True), 422
+    message_choices.see_to(access.db(), carer, now=access.now())
     return redirect(url_for("parents.thanks", token=_new_link(carer)), 303)
 
 

@@ -45,7 +45,7 @@ def messages(token: str) -> str | Response | tuple[str, int]:
         token=token,
         carer=carer,
         hints=_hints(carer),
-        unconfirmed=codes.unconfirmed(carer),
+        missing=[each for each in codes.CHANNELS if each not in carer.confirmed],
         what_we_send=what_we_send(carer),
         has_errors=form.is_submitted(),
     )
@@ -73,7 +73,7 @@ def _hints(carer: Carer) -> dict[str, str]:
     """What each way means."""
     mobile, email = contacts.masked(carer.mobile or ""), contacts.masked(carer.email or "")
     phoned = _("Någon från staden ringer %(number)s när det är något viktigt, som en ledig plats.", number=mobile)
-    number_less = _("Vi har inget nummer att ringa. Lämna ett när du ringer oss, eller titta ofta på er sida.")
+    number_less = _("Vi har inget nummer att ringa. Lägg till ett längre ner, eller titta ofta på er sida.")
     return {
         BOTH: _("Till %(mobile)s och %(email)s. Det säkraste: når vi er inte på ett sätt tar vi det andra.",
                 mobile=mobile, email=email),

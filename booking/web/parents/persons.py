@@ -27,12 +27,12 @@ class ContactForm(StepForm):
 
     def validate_name(self, field: Field) -> None:
         """A name has letters."""
-        _accept(contacts.name, field)
+        accept(contacts.name, field)
 
     def validate_mobile(self, field: Field) -> None:
         """Any form people type, as long as it is a mobile."""
         if (field.data or "").strip():
-            _accept(contacts.mobile, field)
+            accept(contacts.mobile, field)
         elif not (self.email.data or "").strip():
             raise ValidationError(_("Skriv ett mobilnummer eller en mejladress. En av dem räcker."))
 
@@ -40,7 +40,7 @@ class ContactForm(StepForm):
         """An address, without obvious slips."""
         if not (field.data or "").strip():
             return
-        address = _accept(contacts.email, field)
+        address = accept(contacts.email, field)
         meant = contacts.likely_meant(address)
         if meant is not None and self.sure.data != address:
             self.sure.data = address
@@ -78,7 +78,7 @@ class ReturnForm(Form):
 
     def validate_contact(self, field: Field) -> None:
         """One of the two."""
-        _accept(contacts.email if "@" in (field.data or "") else contacts.mobile, field)
+        accept(contacts.email if "@" in (field.data or "") else contacts.mobile, field)
 
 
 class CodeForm(Form):
@@ -104,8 +104,8 @@ def heard_from() -> dict[str, str]:
     }
 
 
-def _accept(rule: Callable[[str], str], field: Field) -> str:
-    # A rule's refusal becomes the sentence at the field.
+def accept(rule: Callable[[str], str], field: Field) -> str:
+    """What the field holds in the form in which it is kept; a rule's refusal becomes the sentence at the field."""
     try:
         return rule(field.data or "")
     except Refused as refusal:

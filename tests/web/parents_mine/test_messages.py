@@ -6,12 +6,14 @@ from datetime import time
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import select
 
 from booking.base.db import Database
 from booking.catalogue.programmes import Programme
+from booking.course import calls
 from booking.course.reminders import Plan, plans
 from booking.people import families, stopping
-from booking.people.families import Carer
+from booking.people.families import Carer, ContactCheck
 from booking.records import policies
 from booking.records.audit import SYSTEM
 from booking.records.policies import Policy
@@ -93,12 +95,67 @@ def test_messages_come_in_a_language_we_write(
     assert carer(database, cast).language == (language if status == 303 else "sv")
 
 
-def test_a_second_contact_can_be_confirmed_there(
+def test_a_mobile_is_added_by_the_code_that_was_sent_there(
     client: FlaskClient, database: Database, cast: Cast, amina: str
 ) -> None:
+    assert f"/sv/min/{amina}/kontakt/sms" in client.get(f"/sv/min/{amina}/meddelanden").text
+    answer = client.post(f"/sv/min/{amina}/kontakt/sms", data={"mobile": "070 174 06 05"})
+    assert answer.location == f"/sv/bekrafta/{cast.amina.carers[0].code}/"
+    assert carer(database, cast).channels == ["email"]
+    client.post(answer.location, data={"channel": "sms", "code": the_code(database)})
+    assert carer(database, cast).channels == ["sms", "email"]
+
+
+def the_code(database: Database) -> str:
+    with database.reading() as db:
+        return db.scalars(select(ContactCheck)).one().code
+
+
+def test_who_can_be_written_to_again_is_phoned_no_more(
+    client: FlaskClient, database: Database, cast: Cast, amina: str
+) -> None:
+    send(client, amina, "none")
+    client.post(f"/sv/min/{amina}/kontakt/sms", data={"mobile": "070 174 06 05"})
+    with database.reading() as db:
+        assert len(calls.list_open(db, None)) == 1
+    data = {"channel": "sms", "code": the_code(database)}
+    client.post(f"/sv/bekrafta/{cast.amina.carers[0].code}/", data=data)
+    with database.reading() as db:
+        assert calls.list_open(db, None) == []
+
+
+@pytest.mark.parametrize(
+    ("channel", "typed", "said"),
+    [
+        ("sms", "08-123 45 67", "fast telefon"),
+        ("sms", "", "Skriv ditt mobilnummer"),
+        ("email", "amina", "Skriv en mejladress"),
+        ("email", "amina@gmial.com", "Menade du amina@gmail.com?"),
+    ],
+)
+def test_a_slip_is_told_at_the_field(
+    client: FlaskClient, database: Database, cast: Cast, amina: str, channel: str, typed: str, said: str
+) -> None:
     with database.transaction() as db:
-        families.set_mobile(db.get_one(Carer, cast.amina.carers[0].id), "+46700000001")
-    assert "Skicka en kod till mobilen" in client.get(f"/sv/min/{amina}/meddelanden").text
+        db.get_one(Carer, cast.amina.carers[0].id).email_confirmed_at = None
+    name = "mobile" if channel == "sms" else "email"
+    answer = client.post(f"/sv/min/{amina}/kontakt/{channel}", data={name: typed})
+    assert answer.status_code == 422
+    assert said in answer.text
+
+
+def test_what_is_confirmed_is_not_changed_by_a_link_alone(
+    client: FlaskClient, database: Database, cast: Cast, amina: str, both: int
+) -> None:
+    answer = client.post(f"/sv/min/{amina}/kontakt/sms", data={"mobile": "070 174 06 06"})
+    assert answer.location == f"/sv/min/{amina}/meddelanden"
+    assert carer(database, cast).mobile == "+46701740605"
+
+
+def test_a_number_is_not_flooded_with_codes(client: FlaskClient, amina: str) -> None:
+    first, second = (client.post(f"/sv/min/{amina}/kontakt/sms", data={"mobile": "070 174 06 05"}) for _ in range(2))
+    assert (first.status_code, second.status_code) == (303, 422)
+    assert "Vi har nyss skickat en kod" in second.text
 
 
 def test_what_we_send_is_what_the_plan_and_the_settings_say(
