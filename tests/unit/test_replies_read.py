@@ -1,13 +1,17 @@
 """What an SMS says: forgiving in how it is written, strict in what it means."""
 
+import re
+
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from booking.base import texts
 from booking.course.replies import words
 from booking.course.replies.reading import Reading, read
 from booking.course.replies.words import Word
 from booking.records.answer_codes import DIGITS, LETTERS
+from tests.unit.catalogues import committed
 
 YES = (
     "ja k7", "JA K7", "JaK7", "jak 7", "Ja K 7", "K7 ja", "k7ja", "Ja, K-7!", "(Ja) 'K7'", "Ja tack K7", "jaaa K7!!!",
@@ -116,3 +120,18 @@ def test_no_slip_of_the_finger_in_a_no_makes_a_yes() -> None:
 def test_no_code_can_be_taken_for_a_word_or_for_a_part_of_one() -> None:
     codes = [letter.lower() + digit for letter in LETTERS for digit in DIGITS]
     assert not [code for code in codes for word in words.KNOWN if code in word]
+
+
+@pytest.mark.parametrize("language", texts.WRITTEN)
+def test_what_our_own_messages_ask_people_to_write_is_understood(language: str) -> None:
+    with committed(), texts.speaking(language):
+        both = texts._("Du kan också svara JA %(code)s eller NEJ %(code)s.", code="K74")
+        no, yes = (
+            texts._("Eller svara NEJ %(code)s.", code="K74"),
+            texts._("Ändrar du dig? Svara JA %(code)s.", code="K74"),
+        )
+        stop = texts._("Nu får du sms från %(city)s igen. Vill du inte det? Svara STOPP.", city="Staden")
+        start = texts._("Vill du ha sms igen? Svara START.")
+    assert [read(f"{word} K74").word for word in re.findall(r"(\w+) K74", both)] == [Word.YES, Word.NO]
+    assert [read(f"{word} K74").word for word in re.findall(r"(\w+) K74", no + yes)] == [Word.NO, Word.YES]
+    assert (read(stop.split()[-1]).word, read(start.split()[-1]).word) == (Word.STOP, Word.START)
