@@ -8,7 +8,10 @@ from sqlalchemy import select
 
 from booking.base.db import Database
 from booking.catalogue.districts import District
-from booking.places import runs
+from booking.catalogue.groups import Group
+from booking.people.registrations import Registration
+from booking.places import placements, runs
+from booking.places.placements import Source, Way
 from booking.records import alarms
 from booking.records.alarms import Alarm
 from booking.records.audit import SYSTEM, AuditEntry
@@ -107,3 +110,18 @@ def test_messages_that_do_not_get_away_are_told_with_their_number(
     sign_in(cast.greta)
     page = client.get("/samordnare/").text
     assert "3 meddelanden skulle ha gått. Det äldsta har väntat sedan måndag 4 januari kl. 10.00." in page
+
+
+def test_a_family_that_stayed_away_twice_is_not_named_and_leads_to_its_page(
+    client: FlaskClient, cast: Cast, sign_in: SignIn, database: Database
+) -> None:
+    with database.transaction() as db:
+        wanted, there = db.get_one(Registration, cast.amina.id), db.get_one(Group, cast.abc_farsta.id)
+        place = placements.take(db, wanted, there, Way(Source.STAFF), now=NOW, by=SYSTEM).id
+    number = sound(database, "stayed_away_twice", ("placements", place), cast.farsta)
+    sign_in(cast.eva)
+    page = client.get("/samordnare/").text
+    assert "En familj har uteblivit två gånger i rad utan att säga till." in page
+    assert f"/samordnare/anmalan/{cast.amina.code}" in page
+    assert "Amina" not in page
+    assert client.post(f"/samordnare/larm/{number}/klart").status_code == 303
