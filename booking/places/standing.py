@@ -140,6 +140,8 @@ def _news(db: Session, registration: Registration, now: datetime) -> str | None:
     last = db.scalars(query.order_by(Offer.id.desc())).first()
     if last is None:
         return None
+    if last.state is OfferState.OPEN and not offers.is_told(db, last):
+        return None  # Nobody could tell them yet: it will be given more time.
     # An offer whose time is out is over, whether or not the job that ends it has been by.
     state = OfferState.EXPIRED if last.state is OfferState.OPEN else last.state
     ended = last.reply_by if state is OfferState.EXPIRED else last.answered_at or now

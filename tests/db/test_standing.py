@@ -3,9 +3,11 @@
 from datetime import datetime, timedelta
 
 import pytest
+from sqlalchemy import update
 
 from booking.base.db import Database
 from booking.catalogue.groups import Group
+from booking.outbox.messages import Message, MessageState
 from booking.people.registrations import Registration, RegistrationState
 from booking.places import at_once, offers, standing
 from booking.places.offers import Offer, Reason
@@ -72,6 +74,8 @@ def test_half_way_through_the_next_meeting_is_told(database: Database, cast: Cas
 
 def test_an_offer_that_ran_out_is_told_and_the_queue_place_is_kept(database: Database, cast: Cast) -> None:
     offer_amina(database, cast)
+    with database.transaction() as db:
+        db.execute(update(Message).values(state=MessageState.SENT))
     told = aminas(database, cast, NOW + timedelta(hours=49))
     assert told.answer == "Ni står i kön."
     assert told.news == "Ni fick ett erbjudande, och svarstiden gick ut onsdag 6 januari. Er plats i kön är kvar."
@@ -124,3 +128,11 @@ def test_a_carer_is_told_of_everything_they_asked_for_that_goes_on(database: Dat
         carer = db.get_one(Registration, cast.amina.id).carers[0]
         told = standing.list_of(db, carer, now=NOW)
         assert [each.registration.programme.name for each in told] == ["ABC", "Komet 3–11"]
+
+
+def test_an_offer_that_nobody_could_be_told_of_is_no_news_when_its_first_time_is_out(
+    database: Database, cast: Cast
+) -> None:
+    offer_amina(database, cast)
+    told = aminas(database, cast, NOW + timedelta(hours=49))
+    assert (told.answer, told.news) == ("Ni står i kön.", None)

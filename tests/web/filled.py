@@ -86,6 +86,8 @@ def filled(town: Town, endpoint: str) -> Fields:
     fields = dict(FILLED.get(endpoint, {}))
     if endpoint in GROUPS:
         fields[GROUPS[endpoint]] = [town.things[Side.FARSTA].group]
+    if endpoint == "staff.call_number":
+        fields["carer"] = [town.things[Side.FARSTA].carer]
     if (endpoint, "GET") in RULES:
         chosen = CHOSEN | {"staff.group_merge": town.things[Side.SKARPNACK].group}
         query = {"val": chosen[endpoint]} if endpoint in chosen else {}

@@ -15,7 +15,7 @@ from booking.base.db import guarded
 from booking.base.texts import _
 from booking.course import group_changes
 from booking.course.calls.call import Call, CallTry, Outcome, Refused, TryResult
-from booking.people import changing
+from booking.people import changing, contacts, families
 from booking.people.families import Carer
 from booking.people.registrations import Registration, RegistrationState, write_line
 from booking.places import offers
@@ -68,6 +68,20 @@ def wrong_number(db: Session, call: Call, carer: Carer | None, *, now: datetime,
         db.execute(update(Carer).where(Carer.id == carer.id).values(mobile_confirmed_at=None))
         audit.note(db, "wrong number", carer, now=now, by=by, reason=_("Någon annan har numret."))
     return _tried(db, call, TryResult.WRONG_NUMBER, now=now, by=by)
+
+
+def new_number(db: Session, call: Call, carer: Carer, number: str, *, now: datetime, by: Actor) -> Call:
+    """They are reached at another number. It is only phoned until whoever holds it has confirmed it.
+
+    Raises contacts.Refused for what can be no mobile. A protected identity's number is kept by nobody here.
+    """
+    if call.registration.family.protected or carer not in call.registration.carers:
+        raise Refused(_("Numret kan inte sparas här."), code="protected")
+    families.set_mobile(carer, contacts.mobile(number))
+    _turn(db, call, {"call_from": now})
+    audit.note(db, "number changed", call.registration, now=now, by=by)
+    db.flush()
+    return call
 
 
 def stays(db: Session, call: Call, *, now: datetime, by: Actor) -> Call:

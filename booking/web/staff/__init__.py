@@ -38,6 +38,7 @@ def _for_every_page() -> dict[str, Any]:
 from booking.web.staff import (  # noqa: E402
     alarms,
     autopilot,
+    call_number,
     calls,
     cancelling,
     certificates,
@@ -79,6 +80,7 @@ from booking.web.staff import (  # noqa: E402
 __all__ = [
     "alarms",
     "autopilot",
+    "call_number",
     "calls",
     "cancelling",
     "certificates",

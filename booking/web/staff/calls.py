@@ -92,7 +92,8 @@ def _offer(call: Call) -> Offer | None:
     return found if found is not None and (found.told_from or found.made_at) <= access.now() else None
 
 
-def _call(code: str) -> Call:
+def own_call(code: str) -> Call:
+    """A call to a family that the coordinator runs. Raises NotFound."""
     found = calls.get_by_code(access.db(), code)
     if not access.may_run(found.registration):
         raise NotFound
@@ -103,7 +104,7 @@ def _call(code: str) -> Call:
 @access.for_staff
 def call(code: str) -> str:
     """One call: who, in which language, what to say, what has been tried, and buttons for what was heard."""
-    found, db, now = _call(code), access.db(), access.now()
+    found, db, now = own_call(code), access.db(), access.now()
     offer = _offer(found) if found.is_open else None
     settings = access.services().settings
     say: dict[str, Any] = {"city": settings.city, "phone": settings.phone, "now": now}
@@ -192,7 +193,7 @@ SAID: dict[str, Callable[[Call], str]] = {
 @access.for_staff
 def call_said(code: str, said: str) -> Response:
     """What was heard, done at once."""
-    found = _call(code)
+    found = own_call(code)
     if said not in SAID:
         abort(404)
     flash(SAID[said](found), "success")
@@ -203,7 +204,7 @@ def call_said(code: str, said: str) -> Response:
 @access.for_staff
 def call_leaves(code: str) -> str | Response | tuple[str, int]:
     """They no longer want what they have asked for; asked once more, since the queue date cannot be had back."""
-    found, form = _call(code), asking.ReasonForm()
+    found, form = own_call(code), asking.ReasonForm()
     if form.sent_and_valid():
         who, reason = access.account().actor, form.reason.data or ""
         calls.leaves(access.db(), found, now=access.now(), by=who, reason=reason)
@@ -218,5 +219,5 @@ def call_leaves(code: str) -> str | Response | tuple[str, int]:
         ],
         button=_("Ta bort anmälan"),
         back=url_for("staff.call", code=code),
-        here="calls",
+        here="calls_list",
     )

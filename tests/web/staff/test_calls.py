@@ -187,3 +187,27 @@ def test_a_number_that_is_wrong_can_be_said_to_be(
     client.post(f"{LIST}/{code}/fel-nummer", data={"carer": carer.code})
     with database.reading() as db:
         assert db.get_one(Carer, carer.id).mobile_confirmed_at is None
+
+
+def test_another_number_is_phoned_at_once_and_written_to_when_confirmed(
+    client: FlaskClient, sign_in: SignIn, database: Database, cast: Cast, code: str
+) -> None:
+    whose = cast.amina.carers[0].code
+    sign_in(cast.eva)
+    assert "Amina Demo" in client.get(f"{LIST}/{code}/nummer").text
+    for typed in ("08-123 45 67", "amina@example.org", ""):
+        answer = client.post(f"{LIST}/{code}/nummer", data={"carer": whose, "mobile": typed})
+        assert answer.status_code == 422
+    assert client.post(f"{LIST}/{code}/nummer", data={"carer": whose, "mobile": "070-174 06 09"}).status_code == 303
+    assert "070-174 06 09" in client.get(f"{LIST}/{code}").text
+    with database.reading() as db:
+        assert db.get_one(Registration, cast.amina.id).carers[0].channels == []
+
+
+def test_a_protected_familys_number_is_not_typed_in_here(
+    client: FlaskClient, sign_in: SignIn, database: Database, cast: Cast, code: str
+) -> None:
+    with database.transaction() as db:
+        db.get_one(Registration, cast.amina.id).family.protected = True
+    sign_in(cast.eva)
+    assert client.get(f"{LIST}/{code}/nummer").status_code == 404
