@@ -37,11 +37,15 @@ Writing = Callable[[], AbstractContextManager[Session]]
 
 @dataclass(slots=True)
 class Done:
-    """What became of one message; `outcome` None: it was not begun, and goes back as it was."""
+    """What became of one message; `outcome` None: it was not begun, and goes back as it was.
+
+    `setbacks` counts how often recording it went wrong.
+    """
 
     message: Message
     outcome: Outcome | None = None
     noted: list[Noted] = field(default_factory=list)
+    setbacks: int = 0
 
 
 class NotNow(Exception):

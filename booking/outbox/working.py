@@ -34,7 +34,7 @@ from booking.records import policies
 AT_THE_DATABASE = 4  # So many of a worker's threads at most, whatever else the process does with its connections.
 TURN_SECONDS = 0.05
 PATIENCE = timedelta(seconds=5)  # A provider that has its fill is waited for so long, before the round ends.
-TRIES_TO_RECORD = 8
+MOST_SETBACKS = 100  # So often recording may fail before it is given up: a database that restarts is waited for.
 
 log = structlog.get_logger()
 
@@ -163,50 +163,51 @@ class Worker:
 
     def _settle(self, done: list[Done]) -> None:
         """Record what became of messages: in one transaction, or each in its own when that goes wrong."""
+        if not done:
+            return
+        # In the order in which everybody locks messages.
         done.sort(key=lambda each: each.message.id)
         try:
             self._record(done, [noted for each in done for noted in each.noted])
         except Exception as error:
             log.warning("recorded one by one", **logs.failure(error))
-            for each in done:
-                self._record_alone(each)
+            done = [each for each in done if self._record_alone(each)]
         for each in done:
             lane = self._lanes[each.message.channel]
             lane.on_the_way -= 1
             lane.unbegun.discard(each.message.id)
-            if each.outcome is not None:
-                self._count(each)
+            self._count(each)
 
     def _count(self, done: Done) -> None:
-        outcome = done.outcome
-        if outcome is None:
-            return
-        self.outcomes[outcome.state] += 1
-        if outcome.state in (MessageState.FAILED, MessageState.UNKNOWN):
-            log.warning("message not sent", key=done.message.key, state=outcome.state.value, why=outcome.why)
+        if (outcome := done.outcome) is not None:
+            self.outcomes[outcome.state] += 1
+            if outcome.state in (MessageState.FAILED, MessageState.UNKNOWN):
+                log.warning("message not sent", key=done.message.key, state=outcome.state.value, why=outcome.why)
 
     def _record(self, done: Sequence[Done], noted: Sequence[Noted]) -> None:
         with self._writing() as db:
             now = self._clock()
             for each in done:
-                if each.outcome is not None:
+                if each.outcome is None:
+                    claiming.give_back(db, [each.message.id], by=self._mark)
+                else:
                     queue.record(db, each.message, each.outcome, now=now)
-            if back := [each.message.id for each in done if each.outcome is None]:
-                claiming.give_back(db, back, by=self._mark)
             health.note(db, noted, now=now)
 
-    def _record_alone(self, done: Done) -> None:
-        """Keep at it for a while: what is not recorded ends as unknown, though we know."""
-        for attempt in range(TRIES_TO_RECORD):
-            try:
-                return self._record([done], [])
-            except PASSING:
-                time.sleep(attempt * TURN_SECONDS)
-            except Exception as error:
-                log.error("not recorded", key=done.message.key, **logs.failure(error))
-                return None
-        log.error("not recorded", key=done.message.key)
-        return None
+    def _record_alone(self, done: Done) -> bool:
+        """False when it is to be tried once more: what is never recorded ends as unknown, though we know."""
+        try:
+            self._record([done], [])
+        except PASSING as error:
+            if done.setbacks < MOST_SETBACKS:
+                done.setbacks += 1
+                self._done.put(done)
+                time.sleep(TURN_SECONDS)
+                return False
+            log.error("not recorded", key=done.message.key, **logs.failure(error))
+        except Exception as error:
+            log.error("not recorded", key=done.message.key, **logs.failure(error))
+        return True
 
     def _wait(self) -> bool:
         """Wait for a provider that has its fill; False when there is none, or not soon."""
