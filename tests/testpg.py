@@ -22,25 +22,29 @@ from psycopg import sql
 from tests import programs
 
 # Nothing here outlives the tests, so nothing needs to reach the disk.
-FAST = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=100", "listen_addresses=")
+FAST = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
+ALWAYS = ("max_connections=100", "listen_addresses=")
 START_SECONDS = 30
 ENOUGH_MEMORY = 2 * 2**30
 FILE_COPY_SINCE = 150_000  # Before version 15 copying files was the only way, and had no name.
 
 
 @contextmanager
-def server() -> Iterator[Path]:
-    """A running server; yields the folder of its unix socket, its superuser is `postgres`."""
+def server(*, durable: bool = False) -> Iterator[Path]:
+    """A running server; yields the folder of its unix socket, its superuser is `postgres`.
+
+    A `durable` one writes to the disk as those in production do, for whoever measures.
+    """
     folder = programs.postgres()
     if folder is None:
         raise RuntimeError(f"PostgreSQL is needed: {programs.HOW.format('apt-get install postgresql')}")
-    base = Path(tempfile.mkdtemp(prefix="testpg-", dir=_quick_folder()))
+    base = Path(tempfile.mkdtemp(prefix="testpg-", dir=None if durable else _quick_folder()))
     how: dict[str, Any] = {"cwd": base, "env": {**os.environ, "HOME": str(base), "LC_ALL": "C"}, **_not_as_root(base)}
     process: subprocess.Popen[bytes] | None = None
     try:
         init: list[str | Path] = [folder / "initdb", "-D", base / "data", "-U", "postgres", "-A", "trust"]
         subprocess.run([*init, "-E", "UTF8", "--locale=C", "--no-sync"], check=True, stdout=subprocess.DEVNULL, **how)
-        options = [part for setting in FAST for part in ("-c", setting)]
+        options = [part for setting in (ALWAYS if durable else FAST + ALWAYS) for part in ("-c", setting)]
         with (base / "log").open("w") as log:
             start: list[str | Path] = [folder / "postgres", "-D", base / "data", "-k", base, *options]
             process = subprocess.Popen(start, stdout=log, stderr=log, **how)

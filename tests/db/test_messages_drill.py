@@ -61,7 +61,7 @@ class Rehearsal:
     times: Counter[str] = field(init=False)
 
     def __post_init__(self) -> None:
-        self.times = Counter(taking.key for taking in self.taken)
+        self.times = Counter(taking.text for taking in self.taken)
 
     def figures(self, kind: str) -> dict[str, object]:
         """For whoever watches."""
@@ -154,9 +154,9 @@ def out_of_order(taken: list[Taking]) -> list[str]:
     latest: defaultdict[str, int] = defaultdict(lambda: -1)
     late = []
     for taking in taken:
-        thing = int(taking.key.split("/")[1])
+        thing = int(taking.text.split("/")[1])
         if thing < latest[taking.to]:
-            late.append(taking.key)
+            late.append(taking.text)
         latest[taking.to] = max(thing, latest[taking.to])
     return late
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from datetime import datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from booking.base.db import Database
+from booking.base.secrecy import lookup
 from booking.outbox import messages
 from booking.outbox.letters import Letter
 from booking.outbox.messages import Message, MessageState
@@ -28,28 +30,48 @@ def compose(db: Session, message: Message, now: datetime) -> Letter:
 
 
 def make_carers(database: Database, number: int, *, now: datetime) -> list[int]:
-    """So many carers, each in a family of their own; their ids."""
+    """So many carers, each in a family of their own, with a mobile and an e-mail; their ids."""
     with database.transaction() as db:
         home = district(db, "farsta", "Farsta")
         families = [Family(home_district_id=home.id, created_at=now) for _ in range(number)]
         db.add_all(families)
         db.flush()
-        carers = [Carer(family_id=family.id, name="Amina") for family in families]
+        carers = [_carer(family.id, now) for family in families]
         db.add_all(carers)
         db.flush()
         return [carer.id for carer in carers]
 
 
-def fill(database: Database, carer_ids: list[int], number: int, *, now: datetime, first: int = 0) -> None:
-    """Queue so many messages, due now: to each carer in turn, through both channels in turn.
+def _carer(family_id: int, now: datetime) -> Carer:
+    carer = Carer(family_id=family_id, name="Amina", mobile=f"+4670{family_id:07}", mobile_confirmed_at=now)
+    carer.email, carer.email_confirmed_at = f"carer{family_id}@example.org", now
+    carer.mobile_hash, carer.email_hash = lookup(carer.mobile or ""), lookup(carer.email)
+    return carer
 
-    With more of them than carers everybody gets several. `first` is the number of the first.
+
+def fill(
+    database: Database,
+    carer_ids: list[int],
+    number: int,
+    *,
+    now: datetime,
+    kind: str = KIND,
+    due: Callable[[int], datetime] | None = None,
+) -> dict[str, datetime]:
+    """Queue so many messages to each carer in turn, through both channels in turn; when each is due, by reference.
+
+    With more of them than carers everybody gets several. They are due now, or when `due` says of the so-manyeth.
     """
+    dues: dict[str, datetime] = {}
     with database.transaction() as db:
-        for thing in range(first, first + number):
+        for thing in range(number):
             channel = CHANNELS[thing // len(carer_ids) % len(CHANNELS)]
             carer_id = carer_ids[thing % len(carer_ids)]
-            messages.queue(db, KIND, thing, carer_id, channel, now=now, urgent=True, new=True)
+            at = due(thing) if due else now
+            made = messages.queue(db, kind, thing, carer_id, channel, now=now, not_before=at, urgent=True, new=True)
+            assert made is not None
+            dues[messages.reference(made.key)] = at
+    return dues
 
 
 def states(database: Database) -> Counter[MessageState]:

@@ -7,6 +7,7 @@ import socket
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from tests.gateway import Fault
 from tests.rehearsal.processes import Program
@@ -17,11 +18,12 @@ USER = "u5a1"
 
 @dataclass(frozen=True, slots=True)
 class Taking:
-    """One message that a provider took; `at` is in seconds since 1970."""
+    """One message that a provider took; `at` is in seconds since 1970. Its `text` is its key, in a drill."""
 
     at: float
     to: str
-    key: str
+    text: str
+    reference: str
     provider: str
 
 
@@ -57,4 +59,10 @@ class Provider:
         if not self.log.exists():
             return []
         lines = [json.loads(line) for line in self.log.read_text().splitlines()]
-        return [Taking(line["at"], line["to"], line["message"], self.name) for line in lines]
+        return [Taking(line["at"], line["to"], line["message"], _reference(line), self.name) for line in lines]
+
+
+def _reference(line: dict[str, Any]) -> str:
+    """What we call the message outside: it ends the address for receipts, and begins an e-mail's id."""
+    name = line["whendelivered"] or "" if "whendelivered" in line else str(line["id"]).strip("<>").partition("@")[0]
+    return str(name).rpartition("/")[2]
