@@ -42,8 +42,8 @@ def _reminder(db: Session, message: Message, carer: Carer, now: datetime) -> Mat
     if carer not in reminders.coming(db, session, placement):
         return Dropped("the carer does not come to this meeting")
     days = (today(session.starts_at) - today(now)).days
-    count = _expected(db, session)
-    bring, leaders = _beside(db, session.group, carer, message.channel)
+    count = expected(db, session)
+    bring, leaders = beside(db, session.group, carer.language, message.channel)
     values = {
         "session": session,
         "group": session.group,
@@ -55,9 +55,9 @@ def _reminder(db: Session, message: Message, carer: Carer, now: datetime) -> Mat
     return Matter(values, answers=Answers(answer_codes.SESSION, session.id, session.starts_at))
 
 
-def _beside(db: Session, group: Group, carer: Carer, channel: str) -> tuple[str, list[str]]:
+def beside(db: Session, group: Group, language: str, channel: str) -> tuple[str, list[str]]:
     """What to bring and who leads the group; of an SMS only what has room beside all that it must say."""
-    bring = reminders.of(db, group.programme_id).to_bring(carer.language).rstrip(".")
+    bring = reminders.of(db, group.programme_id).to_bring(language).rstrip(".")
     leaders = [db.get_one(Account, leader.account_id).name for leader in group.leaders]
     if channel != "sms":
         return bring, leaders
@@ -114,7 +114,8 @@ def _place(db: Session, carer: Carer, group_id: int) -> Placement | None:
     return db.scalars(query).first()
 
 
-def _expected(db: Session, session: GroupSession) -> int:
+def expected(db: Session, session: GroupSession) -> int:
+    """How many people come, as far as they have said."""
     places = placements.list_taken(db, session.group_id)
     away = [row for row in attendance.list_noted(db, [session.id]) if row.state in attendance.AWAY]
     taken = {placement.id for placement in places}

@@ -13,13 +13,13 @@ from sqlalchemy import select
 from werkzeug.wrappers import Response
 from wtforms import BooleanField, HiddenField, StringField
 
-from booking.base import texts
 from booking.base.clock import today
-from booking.base.texts import _, lazy
+from booking.base.texts import _, lazy, ngettext
 from booking.catalogue import groups, programmes, sessions
 from booking.catalogue.groups import Group
 from booking.catalogue.programmes import Programme
 from booking.course import reminders as all_reminders
+from booking.course.letters import sample
 from booking.course.reminders import LANGUAGES, Example, Plan, ReminderPlan
 from booking.web import access
 from booking.web.forms import at_most, needed
@@ -107,12 +107,14 @@ def reminder_plan(code: str) -> Answer:
         flash(_("Planen är ändrad för %(programme)s.", programme=line.programme.name), "success")
         return redirect(url_for("staff.reminder_plan", code=code), 303)
     group = _next_group(line.programme)
+    example = _example(group, line.plan) if group else []
     page = render_template(
         "staff/reminder_plan.html",
         form=form,
         line=line,
         group=group,
-        example=_example(group, line.plan) if group else [],
+        example=example,
+        text=_text(example),
         lines=history.of_reminders(access.db(), line.programme.id),
         has_errors=form.is_submitted(),
     )
@@ -162,11 +164,18 @@ def _example(group: Group, plan: Plan) -> list[Example]:
     return all_reminders.example(sessions.list_of(access.db(), group.id), plan)
 
 
+def _text(example: list[Example]) -> str | None:
+    """The SMS that a family gets the day before the first meeting; None while no group has any."""
+    settings = access.services().settings
+    if not example:
+        return None
+    return sample.reminder(access.db(), example[0].session, city=settings.city, phone=settings.phone)
+
+
 def in_words(days: tuple[int, ...], morning: bool, plan: Plan) -> str:
     """When one kind of meeting is reminded of, as one says it."""
     noon, early = f"{plan.day_at:%H.%M}", f"{plan.morning_at:%H.%M}"
-    said = [
-        texts.ngettext("%(num)d dag före kl %(hour)s", "%(num)d dagar före kl %(hour)s", day, hour=noon)
-        for day in sorted(days, reverse=True)
-    ]
-    return ", ".join([*said, *([_("samma dag kl %(hour)s", hour=early)] if morning else [])]) or _("ingen påminnelse")
+    said = [ngettext("%(num)d dag före", "%(num)d dagar före", day) for day in sorted(days, reverse=True)]
+    before = _("%(days)s, kl %(hour)s", days=", ".join(said), hour=noon) if said else ""
+    same_day = _("samma dag kl %(hour)s", hour=early) if morning else ""
+    return "; ".join(filter(None, (before, same_day))) or _("ingen påminnelse")

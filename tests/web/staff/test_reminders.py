@@ -22,8 +22,8 @@ pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 def test_every_coordinator_reads_each_programmes_plan(cast: Cast, client: FlaskClient, sign_in: SignIn) -> None:
     sign_in(cast.eva)
     page = client.get("/samordnare/paminnelser").text
-    assert "7 dagar före kl 12.00, 1 dag före kl 12.00" in page
-    assert "1 dag före kl 12.00, samma dag kl 08.00" in page
+    assert "7 dagar före, 1 dag före, kl 12.00" in page
+    assert "1 dag före, kl 12.00; samma dag kl 08.00" in page
 
 
 def test_the_page_shows_when_a_family_in_the_next_group_is_reminded(
@@ -49,6 +49,7 @@ def test_a_changed_plan_holds_and_stands_in_the_history(
     assert "Påminnelserna ändrades" in page
     assert "Fler hinner planera" in page
     assert "sön 31/1 kl 13.00" in page
+    assert "Vi ses i morgon tis 26/1 kl 17.30, Demogatan 1. Ta med: inneskor. Leder: Carla." in page
 
 
 @pytest.mark.parametrize(
