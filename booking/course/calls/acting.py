@@ -6,9 +6,10 @@ update, so that of two who phone the same family one is told that the other was 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from booking.base.db import guarded
@@ -19,7 +20,7 @@ from booking.people import changing, contacts, families
 from booking.people.families import Carer
 from booking.people.registrations import Registration, RegistrationState, write_line
 from booking.places import offers
-from booking.places.offers import Offer
+from booking.places.offers import Offer, OfferState
 from booking.places.reply_time import after
 from booking.records import audit, policies
 from booking.records.audit import Actor
@@ -101,6 +102,14 @@ def leaves(db: Session, call: Call, *, now: datetime, by: Actor, reason: str) ->
 def offer_of(db: Session, call: Call) -> Offer | None:
     """The offer that the family can answer on the phone, if it has one that may be told."""
     return offers.find_open(db, call.registration_id)
+
+
+def offers_of(db: Session, several: Sequence[Call]) -> dict[int, Offer]:
+    """The same for several calls at once, by the id of the registration."""
+    theirs = Offer.registration_id.in_([call.registration_id for call in several])
+    return {
+        each.registration_id: each for each in db.scalars(select(Offer).where(theirs, Offer.state == OfferState.OPEN))
+    }
 
 
 def _tell(db: Session, call: Call, *, now: datetime, by: Actor) -> Offer:

@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import ForeignKey, Index, Select, String, func, select, update
 from sqlalchemy.engine import CursorResult
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import Mapped, Session, relationship
+from sqlalchemy.orm import Mapped, Session, relationship, selectinload
 
 from booking.base.db import Base, identity, personal, plain, states
 from booking.base.errors import NotFound
@@ -124,7 +124,8 @@ def find_open(
 
 def list_open(db: Session, district_ids: Collection[int] | None) -> list[Call]:
     """The open calls to families written under these districts, in the order they came; None stands for all."""
-    return list(db.scalars(_open(select(Call), district_ids).order_by(Call.put_at, Call.id)))
+    query = _open(select(Call).options(selectinload(Call.registration)), district_ids)
+    return list(db.scalars(query.order_by(Call.put_at, Call.id)))
 
 
 def count_open(db: Session, district_ids: Collection[int] | None) -> int:

@@ -53,7 +53,9 @@ class Row:
 @access.for_staff
 def calls_list() -> str:
     """Whom to phone: those to phone now, the most urgent first, and those to phone again later."""
-    rows = [_row(each) for each in calls.list_open(access.db(), _homes())]
+    found = calls.list_open(access.db(), _homes())
+    open_offers = calls.offers_of(access.db(), found)
+    rows = [_row(each, open_offers.get(each.registration_id)) for each in found]
     rows.sort(key=lambda row: (row.before or LAST, row.call.put_at, row.call.id))
     now = access.now()
     return render_template(
@@ -76,8 +78,7 @@ def _homes() -> list[int] | None:
     return None if access.account().is_central else own.home_ids(own.districts())
 
 
-def _row(call: Call) -> Row:
-    offer = _offer(call)
+def _row(call: Call, offer: Offer | None) -> Row:
     return Row(call, offer.reply_by if offer else None, _spoken_by(call))
 
 

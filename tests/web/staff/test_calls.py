@@ -13,9 +13,12 @@ from booking.people import families
 from booking.people.families import Carer
 from booking.people.registrations import Registration, RegistrationState
 from booking.places.offers import Offer, OfferState
-from tests.cast import NOW, Cast
+from booking.web.site import Site
+from tests.cast import NOW, Cast, registration
 from tests.db.callers import offer_to_amina, only_phone, watch
+from tests.db.test_few_queries import statements
 from tests.web.conftest import SignIn
+from tests.web.staff.conftest import on_sqlite
 
 LIST = "/samordnare/ringlista"
 
@@ -211,3 +214,21 @@ def test_a_protected_familys_number_is_not_typed_in_here(
         db.get_one(Registration, cast.amina.id).family.protected = True
     sign_in(cast.eva)
     assert client.get(f"{LIST}/{code}/nummer").status_code == 404
+
+
+@on_sqlite
+def test_a_long_list_asks_the_database_no_more_than_a_short_one(
+    site: Site, client: FlaskClient, sign_in: SignIn, database: Database, cast: Cast, code: str
+) -> None:
+    def asked(families: int) -> int:
+        with database.transaction() as db:
+            for number in range(families):
+                home, komet = db.merge(cast.farsta), db.merge(cast.komet)
+                more = registration(db, f"Fler{number} Demo", home, komet, [home], NOW)
+                calls.no_answer(db, calls.put(db, more, CallWhy.NO_CHANNEL, now=NOW), now=NOW, by=cast.eva.actor)
+        with statements(site.services.database) as found:
+            assert client.get(LIST).status_code == 200
+        return len(found)
+
+    sign_in(cast.eva)
+    assert asked(2) == asked(12)
