@@ -10,7 +10,7 @@ from booking.base import texts
 from booking.base.clock import today
 from booking.base.texts import _, lazy
 from booking.catalogue import districts
-from booking.course import attendance, interest, waiting_news
+from booking.course import attendance, interest, reminders, waiting_news
 from booking.people import changing, codes
 from booking.people.changing import Wishes
 from booking.people.families import Carer
@@ -53,6 +53,7 @@ def _page_part(told: Standing) -> dict[str, object]:
         "told": told,
         "registration": registration,
         "group": shown(db, placement.group, registration) if placement else None,
+        "bring": reminders.of(db, placement.group.programme_id).to_bring(texts.language()) if placement else "",
         "away": {m.id for m in told.meetings if placement and attendance.says_away(db, m, placement)},
         "free_now": [shown(db, group, registration) for group in told.free_now],
         "home": atlas.current(registration.home_id).name,

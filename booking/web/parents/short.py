@@ -1,4 +1,4 @@
-"""Short links, as in messages: `/m/…` my page, `/e/…` the open offer, `/i/…` the invitation, `/k/…` the yearly question."""
+"""Short links, as in messages: `/m/…` my page, `/e/…` the offer, `/i/…` the invitation, `/k/…` the yearly question."""
 
 from __future__ import annotations
 

@@ -9,13 +9,16 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from booking.base.db import Database
+from booking.catalogue.programmes import Programme
 from booking.catalogue.sessions import GroupSession
-from booking.course import attendance
+from booking.course import attendance, reminders
+from booking.course.reminders import Plan
 from booking.people import families
 from booking.people.families import Carer, CarerState
 from booking.people.registrations import Registration, RegistrationState
 from booking.places.placements import Placement, PlacementState
 from booking.records import links
+from booking.records.audit import SYSTEM
 from tests.cast import NOW, Cast
 
 
@@ -175,3 +178,12 @@ def test_a_link_that_has_run_out_says_so_and_offers_a_new_one(
 @pytest.mark.parametrize("page", ["sa-fordelas-platserna", "om-dina-uppgifter", "tillganglighet"])
 def test_what_parents_may_want_to_know_is_there_for_everyone(client: FlaskClient, page: str) -> None:
     assert client.get(f"/sv/{page}").status_code == 200
+
+
+def test_what_to_bring_stands_with_the_meetings(
+    database: Database, cast: Cast, client: FlaskClient, amina: str, placed: int
+) -> None:
+    with database.transaction() as db:
+        abc, plan = db.get_one(Programme, cast.abc.id), Plan(bring={"sv": "inneskor"})
+        reminders.change(db, abc, plan, version=0, now=NOW, by=SYSTEM, reason="test")
+    assert "Ta med: inneskor." in client.get(f"/sv/min/{amina}/").text
