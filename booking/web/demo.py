@@ -56,9 +56,10 @@ def with_links(text: str) -> Markup:
 
 @dev.get("/outbox")
 def outbox() -> str:
-    """The latest messages, newest first; one recipient's with `?to=`."""
+    """The latest messages, newest first; one recipient's with `?to=`, by any message to them or by their address."""
     sent = access.db().scalars(select(DemoMessage).order_by(DemoMessage.id.desc()).limit(SHOWN * 5)).all()
-    wanted = request.args.get("to", "")
+    one = _message(request.args.get("to", ""))
+    wanted = request.args.get("to", "") if one is None else one.address
     shown = [message for message in sent if not wanted or message.address == wanted][:SHOWN]
     return render_template("dev/outbox.html", messages=shown, wanted=wanted)
 
@@ -66,8 +67,8 @@ def outbox() -> str:
 @dev.post("/outbox/svar")
 def answer() -> Response:
     """Answer an SMS (field `message`), as whoever has the phone that it went to."""
-    sent = _sms(request.form.get("message", ""))
-    if sent is None:
+    sent = _message(request.form.get("message", ""))
+    if sent is None or sent.channel != "sms":
         flash(_("Det sms:et finns inte längre."), "warning")
         return redirect(url_for("dev.outbox"), 303)
     said = request.form.get("answer", "")[:LONGEST_ANSWER]
@@ -76,15 +77,14 @@ def answer() -> Response:
         flash(_("Numret är inte bekräftat, så svaret lämnas därhän."), "info")
     else:
         flash(str(BECAME[reply.state]), "success")
-    return redirect(url_for("dev.outbox", to=sent.address), 303)
+    return redirect(url_for("dev.outbox", to=sent.id), 303)
 
 
-def _sms(number: str) -> DemoMessage | None:
+def _message(number: str) -> DemoMessage | None:
     # Longer numbers are none that the database knows.
     if not number.isascii() or not number.isdecimal() or len(number) > MOST_DIGITS:
         return None
-    found = access.db().get(DemoMessage, int(number))
-    return found if found is not None and found.channel == "sms" else None
+    return access.db().get(DemoMessage, int(number))
 
 
 @dev.route("/clock", methods=["GET", "POST"], endpoint="clock")
