@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 import zlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -22,6 +23,7 @@ from sqlalchemy.orm import Session
 from booking.outbox import holding, receipts
 from booking.outbox.letters import Handed
 from booking.outbox.messages import Message, MessageState
+from booking.outbox.receipts import KeptReceipt
 
 UNKNOWN_AFTER = timedelta(minutes=15)
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=30), timedelta(hours=1)
@@ -106,13 +108,37 @@ def record(db: Session, message: Message, outcome: Outcome, *, now: datetime) ->
 
     States only move forward: what was "unknown" may become "sent".
     """
+    record_all(db, [(message, outcome)], now=now)
+
+
+def record_all(db: Session, outcomes: Sequence[tuple[Message, Outcome]], *, now: datetime) -> None:
+    """The same for several, in this order."""
+    went = [pair for pair in outcomes if _record(db, *pair, now)]
+    # Asked after the writing, so that no receipt can slip through in between; most often there is none.
+    if went and _has_early(db, went):
+        for message, _outcome in went:
+            receipts.early(db, message)
+
+
+def _record(db: Session, message: Message, outcome: Outcome, now: datetime) -> bool:
+    """True when a provider has the message, or may have it."""
     before = [MessageState.SENDING]
     if outcome.state is MessageState.SENT:
         before.append(MessageState.UNKNOWN)
     mine = update(Message).where(or_(and_(Message.id == message.id, Message.state.in_(before)), _in_hand(message)))
     done = db.execute(mine.values(_recorded(message, outcome, now)), execution_options=QUIETLY)
-    if outcome.state in (MessageState.SENT, MessageState.UNKNOWN) and isinstance(done, CursorResult) and done.rowcount:
-        receipts.early(db, message)
+    went = outcome.state in (MessageState.SENT, MessageState.UNKNOWN)
+    return went and isinstance(done, CursorResult) and done.rowcount == 1
+
+
+def _has_early(db: Session, went: Sequence[tuple[Message, Outcome]]) -> bool:
+    by_id = and_(
+        KeptReceipt.provider.in_({outcome.provider for _, outcome in went}),
+        KeptReceipt.provider_id.in_([outcome.handed.provider_id for _, outcome in went if outcome.handed.provider_id]),
+    )
+    by_reference = KeptReceipt.reference.in_([message.reference for message, _ in went])
+    kept = (select(KeptReceipt.id).where(each).exists() for each in (by_reference, by_id))
+    return bool(db.scalar(select(or_(*kept))))
 
 
 def _recorded(message: Message, outcome: Outcome, now: datetime) -> dict[str, Any]:
@@ -128,7 +154,8 @@ def _recorded(message: Message, outcome: Outcome, now: datetime) -> dict[str, An
         "stalls": Message.stalls + int(outcome.stalled),
         "provider": outcome.provider,
         "provider_id": outcome.handed.provider_id,
-        "parts": outcome.handed.parts,
+        # Counted when it was written, unless the provider counts itself.
+        "parts": outcome.handed.parts or Message.parts,
         "cost": outcome.handed.cost,
         "sent_at": now if outcome.state is MessageState.SENT else None,
     }

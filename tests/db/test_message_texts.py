@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from sqlalchemy import select
 
 from booking.base.db import Database
 from booking.base.errors import NotFound
-from booking.outbox.letters import Letter
-from booking.outbox.messages import Message
+from booking.outbox import messages, queue
+from booking.outbox.letters import Handed, Letter
+from booking.outbox.messages import Message, MessageState
 from booking.outbox.wording import Words, edited
 from booking.people import families, writing
 from booking.people.families import Carer
@@ -112,3 +114,18 @@ def test_a_language_that_we_do_not_write_is_written_the_swedish_text(database: D
 def test_a_discreet_family_is_not_written_what_staff_have_written(database: Database, cast: Cast) -> None:
     save(database, cast, FIRST, after=0, key=LINK)
     assert written(database, cast, discreet=True)[0].text.startswith("Hej! Här är länken till er sida: ")
+
+
+@pytest.mark.parametrize(("counted_by_the_provider", "kept"), [(None, 2), (3, 3)])
+def test_the_parts_counted_before_sending_stand_unless_the_provider_counts_itself(
+    database: Database, cast: Cast, counted_by_the_provider: int | None, kept: int
+) -> None:
+    with database.transaction() as db:
+        message = messages.queue(db, "link", 1, cast.amina.carers[0].id, "sms", now=NOW)
+        assert message is not None
+        message.state, message.parts = MessageState.SENDING, 2
+        db.flush()
+        sent = queue.Outcome(MessageState.SENT, None, "46elks", Handed("id", parts=counted_by_the_provider))
+        queue.record(db, message, sent, now=NOW)
+    with database.reading() as db:
+        assert db.scalars(select(Message.parts)).one() == kept

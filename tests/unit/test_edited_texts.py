@@ -133,3 +133,10 @@ def test_what_word_processors_make_of_a_text_does_not_make_an_sms_longer() -> No
 def test_names_are_shown_in_swedish_and_kept_as_the_template_has_them() -> None:
     assert fields.shown("{link} {time} {odd}") == "{länk} {tid} {odd}"
     assert fields.named("{Länk} { tid } {odd}") == "{link} {time} {odd}"
+
+
+def test_arabic_may_take_more_parts_since_its_letters_take_more_room() -> None:
+    words = Words("{link}")
+    checking.check("offer", "sms", words, programmes=PROGRAMMES, language="ar", example="م" * 402)
+    with pytest.raises(Refused, match="högst 6"):
+        checking.check("offer", "sms", words, programmes=PROGRAMMES, language="ar", example="م" * 403)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 
-from booking.base.texts import _
+from booking.base.texts import RIGHT_TO_LEFT, _
 from booking.outbox.wording import fields
 from booking.outbox.wording.counting import parts
 from booking.outbox.wording.edited import Refused
@@ -23,11 +23,20 @@ TELLING = (
 """Parts of words that tell what a message is about, in the languages that messages are written in."""
 STRICT = frozenset({"discreet"})
 """Kinds whose whole text must be as neutral as an SMS."""
-LONGEST_SUBJECT, LONGEST_TEXT, MOST_PARTS, GOOD_PARTS = 100, 4000, 4, 2
+LONGEST_SUBJECT, LONGEST_TEXT = 100, 4000
+# What an SMS should not be longer than, in parts. Arabic letters take more than twice the room.
+GOOD_PARTS, GOOD_PARTS_WIDE, MORE_AT_MOST = 2, 4, 2
 OWN_LINK = re.compile(r"https?:|www\.|\b[\w-]+\.(?:se|com|nu|org|net|info|eu)\b", re.IGNORECASE)
 
 
-def check(kind: str, channel: str, words: Words, *, programmes: Collection[str], example: str = "") -> None:
+def good_parts(language: str) -> int:
+    """How many parts an SMS in this language should have at most."""
+    return GOOD_PARTS_WIDE if language in RIGHT_TO_LEFT else GOOD_PARTS
+
+
+def check(
+    kind: str, channel: str, words: Words, *, programmes: Collection[str], language: str = "sv", example: str = ""
+) -> None:
     """Raise Refused when the text may not be used. `programmes` are the city's; `example` is it with real values."""
     names = fields.names_for(kind, channel)
     if channel == "email":
@@ -39,8 +48,9 @@ def check(kind: str, channel: str, words: Words, *, programmes: Collection[str],
         raise Refused(_("Texten måste ha %(name)s: utan det går den inte att använda.", name=shown), code="text")
     if channel == "sms" or kind in STRICT:
         _check_neutral("text", words.text, programmes)
-    if channel == "sms" and (count := parts(example).parts) > MOST_PARTS:
-        said = _("Texten blir %(count)s sms. Den får bli högst %(most)s.", count=count, most=MOST_PARTS)
+    most = good_parts(language) + MORE_AT_MOST
+    if channel == "sms" and (count := parts(example).parts) > most:
+        said = _("Texten blir %(count)s sms. Den får bli högst %(most)s.", count=count, most=most)
         raise Refused(said, code="text")
 
 

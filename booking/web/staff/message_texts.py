@@ -58,6 +58,11 @@ class Preview:
         return Markup(markup.fragment(self.letter.text))  # noqa: S704  Made by us, with everything in it escaped.
 
     @property
+    def is_long(self) -> bool:
+        """True when it takes more SMS than a text in its language should."""
+        return self.parts is not None and self.parts.parts > checking.good_parts(self.language)
+
+    @property
     def wide(self) -> str:
         """The characters that make an SMS long, where the language does not need them."""
         return " ".join(counting.wide(self.letter.text)) if languages.direction(self.language) == "ltr" else ""
@@ -90,7 +95,7 @@ def text(kind: str, channel: str, written: str) -> str | Response | tuple[str, i
         return _page(form, kind, channel, written, used), 422
     words = _words(form, channel)
     try:
-        checking.check(kind, channel, words, programmes=_programmes(), example=_example(kind, channel, written, words))
+        _check(kind, channel, written, words)
         if request.form.get("do") == PREVIEW:
             return _page(form, kind, channel, written, words, shown=True)
         if not form.reason.data:
@@ -116,7 +121,7 @@ def text_back(kind: str, channel: str, written: str, version: int) -> str | Resp
         who, now, after = access.account().actor, access.now(), last.version if last else 0
         try:
             if words is not None:
-                checking.check(kind, channel, words, programmes=_programmes())
+                _check(kind, channel, written, words)
             edited.save(*key, words, after=after, now=now, by=who, reason=form.reason.data or "")
             flash(_("Texten är bytt och används från och med nu."), "success")
         except edited.Refused as refusal:
@@ -170,8 +175,13 @@ def _save(form: TextForm, kind: str, channel: str, written: str, words: Words) -
     edited.save(access.db(), kind, channel, written, words, after=after, now=now, by=who, reason=reason)
 
 
-def _programmes() -> list[str]:
-    return [each.name for each in programmes.list_active(access.db())]
+def _check(kind: str, channel: str, written: str, words: Words) -> None:
+    names, scene = [each.name for each in programmes.list_active(access.db())], _scene(_coming())
+    # A text that cannot be filled is refused for that, before anybody asks how long it becomes.
+    checking.check(kind, channel, words, programmes=names)
+    if scene is not None:
+        example = examples.letter(kind, channel, written, scene, words).text
+        checking.check(kind, channel, words, programmes=names, language=written, example=example)
 
 
 def _coming() -> list[Group]:
@@ -185,11 +195,6 @@ def _scene(coming: list[Group]) -> examples.Scene | None:
     sender = Sender(settings.base_url, settings.city, settings.phone)
     found = examples.scene(access.db(), sender, group, now=access.now()) if group else None
     return found if found is not None and found.meetings else None
-
-
-def _example(kind: str, channel: str, written: str, words: Words) -> str:
-    scene = _scene(_coming())
-    return examples.letter(kind, channel, written, scene, words).text if scene else ""
 
 
 def _previews(kind: str, channel: str, written: str, words: Words | None, scene: examples.Scene) -> list[Preview]:
@@ -224,5 +229,4 @@ def _page(form: TextForm, kind: str, channel: str, written: str, words: Words | 
         versions=edited.list_versions(access.db(), kind, channel, written),
         previewing=shown,
         has_errors=bool(form.errors),
-        good_parts=checking.GOOD_PARTS,
     )

@@ -69,7 +69,7 @@ def test_a_preview_saves_nothing_and_shows_the_text_with_values(greta: FlaskClie
 
 def test_a_long_sms_is_warned_of(greta: FlaskClient) -> None:
     page = greta.post(PAGE, data=form("å" * 300 + " {länk}", do="preview")).text
-    assert "Lång: varje sms kostar." in page
+    assert "Lång: varje sms kostar. Försök skriva kortare." in page
 
 
 def test_a_character_that_makes_an_sms_long_is_named(greta: FlaskClient) -> None:
