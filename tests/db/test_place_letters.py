@@ -75,6 +75,8 @@ def _afterwards(db: Session, made: Offer, kind: str) -> None:
     match kind:
         case "group_left":
             leaving.leave_group(db, db.get_one(Placement, made.placement_id), now=NOW, by=SYSTEM, stay_in_queue=True)
+        case "offer_halfway":
+            tell(db, made.registration, kind, made.id, now=NOW)
         case "placed_now":
             at_once.take(db, made.registration, made.group, now=NOW, by=SYSTEM)
         case "invitation":
