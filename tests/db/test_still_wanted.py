@@ -84,6 +84,7 @@ def test_asked_after_a_year_again_the_other_way_after_three_weeks_and_phoned_aft
     assert on_the_list(database) == [CallWhy.RECONFIRM]
 
 
+@one_database
 def test_silence_never_throws_anybody_out_and_the_date_stays(database: Database, cast: Cast) -> None:
     every_day(database, A_YEAR, weeks=30)
     with database.reading() as db:
@@ -91,6 +92,7 @@ def test_silence_never_throws_anybody_out_and_the_date_stays(database: Database,
     assert (ben.state, ben.waiting_since) == (RegistrationState.WAITING, cast.ben.waiting_since)
 
 
+@one_database
 def test_who_has_one_channel_is_asked_twice_there(database: Database, cast: Cast) -> None:
     with database.transaction() as db:
         db.get_one(Carer, cast.ben.carers[0].id).mobile_confirmed_at = None
@@ -161,6 +163,7 @@ def test_who_did_something_within_the_year_is_asked_a_year_after_that(database: 
     ]  # fmt: skip
 
 
+@one_database
 def test_after_a_yes_the_next_question_comes_a_year_later(database: Database, cast: Cast) -> None:
     run(database, A_YEAR)
     says_yes(database, cast, A_YEAR + timedelta(hours=5))

@@ -12,6 +12,7 @@ from booking.base.texts import _
 from booking.catalogue.groups import Group
 from booking.catalogue.sessions import GroupSession
 from booking.course import reminders
+from booking.course.follow_ups import Contact
 from booking.outbox.messages import Message
 from booking.people.registrations import Registration
 from booking.places.autopilot import Autopilot
@@ -40,9 +41,11 @@ class Line:
 def of_registration(db: Session, registration: Registration) -> list[Line]:
     """Everything done to the registration, its offers, its places and its messages, newest first."""
     carers = [carer.id for carer in registration.carers]
+    places = db.scalars(select(Placement.id).where(Placement.registration_id == registration.id)).all()
     mine = {
         "registrations": [registration.id],
-        "placements": db.scalars(select(Placement.id).where(Placement.registration_id == registration.id)).all(),
+        "placements": places,
+        "follow_ups": db.scalars(select(Contact.id).where(Contact.placement_id.in_(places))).all(),
         "offers": db.scalars(select(Offer.id).where(Offer.registration_id == registration.id)).all(),
         "run_decisions": db.scalars(select(RunDecision.id).where(RunDecision.registration_id == registration.id)).all(),
         "messages": db.scalars(select(Message.id).where(Message.carer_id.in_(carers))).all(),

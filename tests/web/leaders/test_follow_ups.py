@@ -97,3 +97,10 @@ def test_a_family_with_protected_identity_has_no_number_on_the_list(
 
 def test_an_empty_list_says_what_would_stand_there(cast: Cast, roster: Roster, browser: Browser) -> None:
     assert "Ingen står på listan." in browser(cast.carla, EVENING).get(LIST).text
+
+
+def test_the_coordinator_sees_that_somebody_was_in_touch_and_no_more(cast: Cast, missed: str, browser: Browser) -> None:
+    browser(cast.carla, EVENING).post(missed, data=NOTED)
+    page = browser(cast.greta, EVENING).get(f"/samordnare/anmalan/{missed.split('/')[5]}").text
+    assert "En ledare har haft kontakt efter en frånvaro" in page
+    assert "telefon" not in page
