@@ -12,7 +12,7 @@ from booking.base.clock import today
 from booking.catalogue import sessions
 from booking.catalogue.sessions import SessionState
 from booking.course.calls.call import OFFERS, Call
-from booking.outbox.wording import templates
+from booking.outbox.wording import ISOLATED, templates
 from booking.places import explaining, offers
 from booking.places.offers import Offer
 
@@ -30,7 +30,9 @@ def said(
     with texts.speaking(language):
         matters = [] if call.why in OFFERS else [_own(call)]
         matters += [] if offer is None else [_offered(db, offer, now)]
-        found = [_paragraphs(name, {"city": city, "phone": phone, **values}) for name, values in matters]
+        # Right to left, the groups of a number would change places.
+        number = phone if texts.direction(texts.language()) == "ltr" else ISOLATED % phone
+        found = [_paragraphs(name, {"city": city, "phone": number, **values}) for name, values in matters]
     return list(dict.fromkeys(paragraph for each in found for paragraph in each))
 
 

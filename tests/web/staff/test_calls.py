@@ -85,6 +85,7 @@ def test_it_is_said_in_the_familys_own_language_too(
     page = client.get(f"{LIST}/{code}").text
     assert 'lang="sv" dir="ltr"' in page
     assert 'lang="ar" dir="rtl"' in page
+    assert "\N{LEFT-TO-RIGHT ISOLATE}08-" in page
     assert "arabiska" in client.get(LIST).text
 
 
