@@ -6,7 +6,6 @@ Each channel has threads of its own, so that a slow provider of one keeps nobody
 from __future__ import annotations
 
 import secrets
-import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -23,6 +22,7 @@ from booking import logs
 from booking.base.clock import Clock
 from booking.base.db import Database
 from booking.outbox import claiming, health, pace, queue, quiet, routes
+from booking.outbox.gates import Gate
 from booking.outbox.handing import PASSING, Done, Hands
 from booking.outbox.health import Noted
 from booking.outbox.letters import Compose
@@ -73,15 +73,15 @@ class Worker:
         self._hands = Hands(self._writing, ways, composers, clock, self._has_begun)
         # On SQLite there is one writer at a time: our own threads wait here, in line, and not in the database.
         at_once = 1 if database.engine.dialect.name == "sqlite" else AT_THE_DATABASE
-        self._gate = threading.BoundedSemaphore(at_once)
+        self._gate = Gate(at_once)
         self._done: SimpleQueue[Done] = SimpleQueue()
         self._ending = False
         self._opens_at: datetime | None = None
         self.outcomes: Counter[MessageState] = Counter()
 
     @contextmanager
-    def _writing(self) -> Iterator[Session]:
-        with self._gate, self._database.transaction() as db:
+    def _writing(self, *, hurry: bool = False) -> Iterator[Session]:
+        with self._gate.through(hurry=hurry), self._database.transaction() as db:
             yield db
 
     def work(self, limit: int) -> None:
@@ -185,14 +185,15 @@ class Worker:
                 log.warning("message not sent", key=done.message.key, state=outcome.state.value, why=outcome.why)
 
     def _record(self, done: Sequence[Done], noted: Sequence[Noted]) -> None:
-        with self._writing() as db:
-            now = self._clock()
-            for each in done:
-                if each.outcome is None:
-                    claiming.give_back(db, [each.message.id], by=self._mark)
-                else:
-                    queue.record(db, each.message, each.outcome, now=now)
-            health.note(db, noted, now=now)
+        if back := [each.message.id for each in done if each.outcome is None]:
+            with self._writing() as db:
+                claiming.give_back(db, back, by=self._mark)
+        if outcomes := [(each.message, each.outcome) for each in done if each.outcome]:
+            # Before any other is begun: what is not recorded yet would be unknown if this worker were to stop.
+            with self._writing(hurry=True) as db:
+                now = self._clock()
+                queue.record_all(db, outcomes, now=now)
+                health.note(db, noted, now=now)
 
     def _record_alone(self, done: Done) -> bool:
         """False when it is to be tried once more: what is never recorded ends as unknown, though we know."""

@@ -18,18 +18,18 @@ from booking.outbox.receipts import Receipt
 from tests.cast import NOW, Cast
 from tests.db.post_office import Box, only_message, post, write
 
-TRUE_RECORD = queue.record
+TRUE_RECORD = queue._record
 
 
-def failing(times: int, *, only: Callable[[Message], bool] = lambda message: True) -> Callable[..., None]:
+def failing(times: int, *, only: Callable[[Message], bool] = lambda message: True) -> Callable[..., bool]:
     """Recording that goes wrong so many times, for some messages."""
     left = [times]
 
-    def record(db: Any, message: Message, outcome: queue.Outcome, **when: Any) -> None:
+    def record(db: Any, message: Message, *rest: Any) -> bool:
         if only(message) and left[0]:
             left[0] -= 1
             raise OperationalError("UPDATE", {}, Exception("the database is locked"))
-        TRUE_RECORD(db, message, outcome, **when)
+        return TRUE_RECORD(db, message, *rest)
 
     return record
 
@@ -38,7 +38,7 @@ def test_a_database_that_fails_for_a_while_loses_nothing_of_what_was_sent(
     database: Database, cast: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     write(database, cast.amina, 1)
-    monkeypatch.setattr(queue, "record", failing(5))
+    monkeypatch.setattr(queue, "_record", failing(5))
     box = Box()
     assert post(database, box) == Delivered(sent=1)
     assert (len(box.letters), only_message(database).state) == (1, MessageState.SENT)
@@ -50,7 +50,7 @@ def test_one_message_that_cannot_be_recorded_keeps_no_other_from_it(
     write(database, cast.amina, 1)
     write(database, cast.ben, 2)
     monkeypatch.setattr("booking.outbox.working.MOST_SETBACKS", 2)
-    monkeypatch.setattr(queue, "record", failing(99, only=lambda message: message.thing_id == 1))
+    monkeypatch.setattr(queue, "_record", failing(99, only=lambda message: message.thing_id == 1))
     box = Box()
     post(database, box)
     with database.reading() as db:
