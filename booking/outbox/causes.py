@@ -77,6 +77,7 @@ _SMS: list[tuple[str, Cause]] = [
 _FIRST: list[tuple[str, Cause]] = [
     (r"the worker that had it stopped", STOPPED),
     (r"no answer", NO_ANSWER),
+    (r"down for too long", DOWN),
     (r"nobody sends through this channel", NOBODY_SENDS),
     # A fault of our own is one word; a sender puts a word of its own before one that it met.
     (r"nobody composes this kind|^\w+(Error|Exception)$", OUR_FAULT),
@@ -87,6 +88,8 @@ DROPPED = {
     "its time had passed": lazy("Det hade hunnit bli för sent."),
     "the code is used or has run out": lazy("Koden var redan använd eller gällde inte längre."),
     "the offer is no longer open": lazy("Erbjudandet var redan besvarat eller gällde inte längre."),
+    "the offer is no longer open, or its time is nearly out": lazy("Erbjudandet var redan besvarat eller nästan över."),
+    "the offer was undone": lazy("Erbjudandet ångrades innan någon hade fått det."),
     "the family does not wait any more": lazy("Familjen stod inte i kö längre."),
     "the place is gone": lazy("Platsen var inte kvar."),
     "the place has been given up": lazy("Platsen var redan lämnad."),
@@ -95,6 +98,10 @@ DROPPED = {
     "nothing is waited for, or the contact is no longer used": lazy("Uppgiften används inte längre."),
     "nothing is waited for": _SETTLED,
     "the contact is no longer used": lazy("Uppgiften används inte längre."),
+    "the carer wants no more SMS": lazy("Föräldern vill inte ha sms längre."),
+    "the carer wants no more e-mail": lazy("Föräldern vill inte ha mejl längre."),
+    "SMS go to this carer again": lazy("Föräldern får sms igen."),
+    "the answer is not kept any more": lazy("Svaret som det gällde sparas inte längre."),
     "this carer is not written to in this way any more": lazy("Föräldern får inte meddelanden den vägen längre."),
     "the carer does not come to this meeting": lazy("Föräldern kommer inte till den träffen."),
     "the meeting or the group is cancelled": lazy("Träffen eller gruppen var inställd."),

@@ -7,11 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from booking.outbox import causes, elks
+from booking.course.replies import letters
+from booking.outbox import causes, elks, handing, queue
 from booking.outbox.causes import Cause
 from booking.outbox.messages import Message, MessageState
 from booking.outbox.receipts import NOT_ARRIVED_FAULT
 from booking.outbox.senders import SendError
+from booking.people import stopping, writing
 
 DROPPED = re.compile(r'Dropped\(\s*"([^"]+)"\s*\)')
 
@@ -41,10 +43,11 @@ DROPPED = re.compile(r'Dropped\(\s*"([^"]+)"\s*\)')
         ("sms", "not a number", causes.NO_NUMBER),
         ("sms", "elks failed", causes.REFUSED),
         ("sms", NOT_ARRIVED_FAULT, causes.NOT_REACHED),
-        ("sms", "the worker that had it stopped", causes.STOPPED),
-        ("sms", "nobody sends through this channel", causes.NOBODY_SENDS),
-        ("email", "nobody composes this kind", causes.OUR_FAULT),
         ("sms", "LookupError", causes.OUR_FAULT),
+        ("sms", queue.STOPPED, causes.STOPPED),
+        ("sms", queue.NEVER_UP, causes.DOWN),
+        ("sms", handing.NO_SENDER, causes.NOBODY_SENDS),
+        ("sms", handing.NO_COMPOSER, causes.OUR_FAULT),
         ("sms", "something new", causes.UNKNOWN),
         ("email", None, causes.UNKNOWN),
     ],
@@ -62,6 +65,7 @@ def test_whatever_the_gateway_answers_has_a_cause(status: int) -> None:
 def test_every_reason_for_which_a_message_is_dropped_has_words() -> None:
     reasons = {why for file in Path("booking").rglob("*.py") for why in DROPPED.findall(file.read_text("utf-8"))}
     assert "the offer is no longer open" in reasons
+    reasons |= {handing.TOO_LATE, writing.NOT_THIS_WAY, letters.GONE, *stopping.STOPPED.values()}
     assert reasons - causes.DROPPED.keys() == set()
 
 

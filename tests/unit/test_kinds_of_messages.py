@@ -16,6 +16,10 @@ def test_every_kind_that_somebody_composes_has_a_name_for_staff() -> None:
     assert every_kind() - kinds.KINDS.keys() == set()
 
 
+def test_no_kind_is_named_that_nobody_composes() -> None:
+    assert kinds.KINDS.keys() - every_kind() == set()
+
+
 def test_a_code_and_a_link_go_at_night_and_an_offer_does_not() -> None:
     assert [kinds.is_urgent(kind) for kind in ("confirm", "link", "offer")] == [True, True, False]
 
