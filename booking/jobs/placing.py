@@ -68,8 +68,10 @@ def list_calls(services: Services, stopping: Stopping = never) -> int:
         settled = calls.settle_over(db, now=now)
     with services.database.reading() as db:
         unreached, resting = calls.list_unreached(db, now=now), calls.list_resting(db)
+        untold = calls.list_untold(db, now=now)
     put = each(services, unreached, lambda db, id: calls.see_to(db, db.get_one(Offer, id), now=now), stopping)
-    return settled + put + each(services, resting, lambda db, id: calls.ask_resting(db, id, now=now), stopping)
+    put += each(services, resting, lambda db, id: calls.ask_resting(db, id, now=now), stopping)
+    return settled + put + each(services, untold, lambda db, id: calls.tell_by_phone(db, id, now=now), stopping)
 
 
 def invite(services: Services, stopping: Stopping = never) -> int:

@@ -21,6 +21,9 @@ from booking.outbox import messages
 from booking.people.families import Carer, Child, Family
 from booking.records import ledger
 
+UNTOLD = "not told: "
+"""What begins the ledger's events about a family that cannot be written to; a kind of message follows."""
+
 
 class RegistrationState(enum.Enum):
     """The life of a registration."""
@@ -180,3 +183,10 @@ def tell(
     for carer in registration.carers:
         for channel in carer.channels:
             messages.queue(db, kind, thing_id, carer.id, channel, now=now, not_before=not_before, new=new)
+    note_untold(db, registration, kind, now=now)
+
+
+def note_untold(db: Session, registration: Registration, kind: str, *, now: datetime) -> None:
+    """Keep in the ledger that there is nobody to write to about something; what matters is told by phone."""
+    if not any(carer.channels for carer in registration.carers):
+        write_line(db, f"{UNTOLD}{kind}", registration, now=now)

@@ -2,6 +2,7 @@
 
 ``call``      the mapped classes, who stands on the list and why, and the queries
 ``watching``  who comes on the list by itself, and who leaves it
+``news``      what happened that nobody could write to them
 ``acting``    what somebody heard when they phoned
 ``script``    what to say
 """
@@ -34,6 +35,7 @@ from booking.course.calls.call import (
     put,
     settle,
 )
+from booking.course.calls.news import list_untold, news_for, tell_by_phone
 from booking.course.calls.script import languages, said
 from booking.course.calls.watching import ask_resting, list_resting, list_unreached, see_to, settle_over
 
@@ -56,7 +58,9 @@ __all__ = [
     "list_open",
     "list_resting",
     "list_unreached",
+    "list_untold",
     "needs_interpreter",
+    "news_for",
     "new_number",
     "no_answer",
     "offer_of",
@@ -67,6 +71,7 @@ __all__ = [
     "settle",
     "settle_over",
     "stays",
+    "tell_by_phone",
     "thinking",
     "wrong_number",
 ]

@@ -56,7 +56,7 @@ def see_to(db: Session, offer: Offer, *, now: datetime) -> bool:
 def list_resting(db: Session, *, limit: int = 100) -> list[int]:
     """Ids of registrations whose offers rest, and whose families can be asked only by phone; not yet on the list."""
     listed = select(Call.id).where(Call.registration_id == Registration.id, Call.settled_at.is_(None))
-    query = select(Registration.id).where(Registration.paused_at.is_not(None), ~_is_written_to(), ~listed.exists())
+    query = select(Registration.id).where(Registration.paused_at.is_not(None), ~is_written_to(), ~listed.exists())
     query = query.where(Registration.state == RegistrationState.WAITING)
     return list(db.scalars(query.order_by(Registration.id).limit(limit)))
 
@@ -92,7 +92,7 @@ def _offer_over() -> ColumnElement[bool]:
 
 
 def _reached() -> ColumnElement[bool]:
-    return and_(Call.why == CallWhy.NO_CHANNEL, _is_written_to())
+    return and_(Call.why == CallWhy.NO_CHANNEL, is_written_to())
 
 
 def _answered_since() -> ColumnElement[bool]:
@@ -107,7 +107,8 @@ def _goes_on() -> ColumnElement[bool]:
     return and_(Call.why == CallWhy.RECONFIRM, Call.thing_kind.is_(None), Registration.paused_at.is_(None))
 
 
-def _is_written_to() -> ColumnElement[bool]:
+def is_written_to() -> ColumnElement[bool]:
+    """A condition on registrations: somebody who comes can be written to."""
     sms = and_(Carer.mobile_confirmed_at.is_not(None), Carer.sms_stopped_at.is_(None))
     mail = and_(Carer.email_confirmed_at.is_not(None), Carer.email_stopped_at.is_(None))
     coming = select(Carer.id).join(RegistrationCarer, RegistrationCarer.carer_id == Carer.id)

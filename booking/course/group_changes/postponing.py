@@ -24,7 +24,7 @@ from booking.course.group_changes import closing
 from booking.course.group_changes.refused import Refused, stale
 from booking.course.group_changes.risks import decision_day
 from booking.outbox import messages
-from booking.people.registrations import Registration
+from booking.people.registrations import Registration, note_untold
 from booking.places import placements
 from booking.places.placements import COUNTING, Placement
 from booking.records import audit, ledger, policies
@@ -174,3 +174,5 @@ def _tell(db: Session, group: Group, told: Collection[Registration], now: dateti
     for carer in {carer.id: carer for each in told for carer in each.carers}.values():
         for channel in carer.channels:
             messages.queue(db, "group_moved", group.id, carer.id, channel, now=now, version=version)
+    for each in told:
+        note_untold(db, each, "group_moved", now=now)

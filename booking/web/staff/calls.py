@@ -15,6 +15,7 @@ from booking.base.errors import NotFound
 from booking.base.texts import _, lazy
 from booking.course import calls, replies
 from booking.course.calls import Call, CallWhy, TryResult
+from booking.outbox import kinds
 from booking.people import contacts
 from booking.people.families import Carer
 from booking.places import offers
@@ -119,6 +120,7 @@ def call(code: str) -> str:
         script=[(code, calls.said(db, found, offer, code, **say)) for code in calls.languages(found)],
         callers={each.id: each.name for each in _callers(found)},
         sms=_sms(found),
+        news=[(kinds.label(each.kind), each.at) for each in calls.news_for(db, found, now=now)],
         readable=contacts.readable,
         why=WHY,
         heard=HEARD,
