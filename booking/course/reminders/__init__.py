@@ -19,6 +19,7 @@ from booking.course.reminders.plans import (
     change,
     find,
     of,
+    problems,
     versions,
 )
 from booking.course.reminders.timing import Slot, is_about, slots, version
@@ -37,6 +38,7 @@ __all__ = [
     "find",
     "is_about",
     "of",
+    "problems",
     "queue_due",
     "slots",
     "version",

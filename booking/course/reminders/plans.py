@@ -8,24 +8,26 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from datetime import datetime, time
+from datetime import date, datetime, time
 from typing import Any
 
 from sqlalchemy import ForeignKey, UniqueConstraint, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, Session
 
+from booking.base.clock import at
 from booking.base.db import Base, identity, plain
 from booking.base.errors import Refused as _Refused
 from booking.base.texts import DEFAULT, WRITTEN, _
 from booking.catalogue.programmes import Programme
-from booking.outbox import wording
+from booking.outbox import quiet, wording
 from booking.records import audit, policies
 from booking.records.audit import Actor
 from booking.records.policies import Policy
 
 LANGUAGES = tuple(WRITTEN)
 MOST_DAYS, MOST_REMINDERS, LONGEST_BRING = 30, 4, 60
+SOME_DAY = date(2027, 1, 4)
 TELLTALE = re.compile("barn|föräld|child|parent", re.IGNORECASE)
 
 
@@ -125,7 +127,8 @@ def change(
     db: Session, programme: Programme, plan: Plan, *, version: int, now: datetime, by: Actor, reason: str
 ) -> ReminderPlan:
     """Put a plan in force; `version` is the one that was changed, 0 for none. Refused when somebody was first."""
-    _check(programme, plan, policies.current(db))
+    for wrong in problems(db, programme, plan):
+        raise wrong
     before = find(db, programme.id)
     changed = Refused(_("Någon annan har ändrat planen medan du hade sidan öppen. Läs den igen."), code="reason")
     if (before.version if before else 0) != version:
@@ -148,39 +151,47 @@ def _changes(old: Plan, new: Plan) -> dict[str, tuple[object, object]]:
     return {name: (before[name], after[name]) for name in after if before[name] != after[name]}
 
 
-def _check(programme: Programme, plan: Plan, policy: Policy) -> None:
-    for name, days in (("first_days", plan.first_days), ("later_days", plan.later_days)):
-        _check_days(name, days)
-    for name, hour in (("day_at", plan.day_at), ("morning_at", plan.morning_at)):
-        _check_hour(name, hour, policy)
-    if plan.morning_at >= plan.day_at:
-        raise Refused(_("Morgonen ska komma före tiden för de andra påminnelserna."), code="morning_at")
-    for code, text in plan.bring.items():
-        _check_bring(programme, code, text)
+def problems(db: Session, programme: Programme, plan: Plan) -> list[Refused]:
+    """Everything that keeps the plan from being put in force, each with the field it is about."""
+    policy = policies.current(db)
+    found = [_days(name, getattr(plan, name)) for name in ("first_days", "later_days")]
+    found += [_hour(name, getattr(plan, name), policy) for name in ("day_at", "morning_at")]
+    found += [_order(plan)]
+    found += [_bring(programme, code, text) for code, text in plan.bring.items()]
+    return [each for each in found if each is not None]
 
 
-def _check_days(name: str, days: tuple[int, ...]) -> None:
+def _days(name: str, days: tuple[int, ...]) -> Refused | None:
     if any(not 1 <= day <= MOST_DAYS for day in days):
-        raise Refused(_("Skriv dagar från 1 till %(most)s.", most=MOST_DAYS), code=name)
+        return Refused(_("Skriv dagar från 1 till %(most)s.", most=MOST_DAYS), code=name)
     if len(days) > MOST_REMINDERS:
-        raise Refused(_("Välj högst %(most)s påminnelser. Fler läses inte.", most=MOST_REMINDERS), code=name)
+        return Refused(_("Välj högst %(most)s påminnelser. Fler läses inte.", most=MOST_REMINDERS), code=name)
+    return None
 
 
-def _check_hour(name: str, hour: time, policy: Policy) -> None:
+def _hour(name: str, hour: time, policy: Policy) -> Refused | None:
+    if not quiet.is_quiet(at(SOME_DAY, hour), policy):
+        return None
     first, last = policy.quiet_until_hour, policy.quiet_from_hour
-    if first != last and not time(first) <= hour < time(last):
-        said = _("Skriv en tid från %(first)02d.00 till före %(last)02d.00. Annars väntar påminnelsen till morgonen.",
-                 first=first, last=last)  # fmt: skip
-        raise Refused(said, code=name)
+    said = _("Skriv en tid från %(first)02d.00 till före %(last)02d.00. Annars väntar påminnelsen till morgonen.",
+             first=first, last=last)  # fmt: skip
+    return Refused(said, code=name)
 
 
-def _check_bring(programme: Programme, code: str, text: str) -> None:
+def _order(plan: Plan) -> Refused | None:
+    if plan.morning_at < plan.day_at:
+        return None
+    return Refused(_("Morgonen ska komma före tiden för de andra påminnelserna."), code="morning_at")
+
+
+def _bring(programme: Programme, code: str, text: str) -> Refused | None:
     name = f"bring_{code}"
     if len(text) > LONGEST_BRING:
-        raise Refused(_("Skriv högst %(most)s tecken, så ryms det i ett sms.", most=LONGEST_BRING), code=name)
+        return Refused(_("Skriv högst %(most)s tecken, så ryms det i ett sms.", most=LONGEST_BRING), code=name)
     names = [each.name.casefold() for each in programme.texts]
     if TELLTALE.search(text) or any(each in text.casefold() for each in names):
         said = _("Texten kan läsas av fler på låst skärm. Skriv inget om barn, föräldrar eller vad gruppen heter.")
-        raise Refused(said, code=name)
+        return Refused(said, code=name)
     if code == DEFAULT and wording.parts(text).encoding != "GSM-7":
-        raise Refused(_("Skriv utan emojier och ovanliga tecken, så ryms det i ett sms."), code=name)
+        return Refused(_("Skriv utan emojier och ovanliga tecken, så ryms det i ett sms."), code=name)
+    return None

@@ -137,7 +137,10 @@ def _several(days: tuple[int, ...]) -> str:
 
 def _keep(form: PlanForm, line: Line) -> bool:
     plan = form.plan()
-    if plan is None:
+    wrong = all_reminders.problems(access.db(), line.programme, plan) if plan else []
+    for each in wrong:
+        form.refuse(getattr(form, each.code), each.sentence)
+    if plan is None or wrong:
         return False
     seen = form.seen.data or ""
     try:

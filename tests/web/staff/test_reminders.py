@@ -81,3 +81,11 @@ def test_what_cannot_be_is_said_at_its_field_and_nothing_changes(
     assert said in page.text
     with database.reading() as db:
         assert reminders.find(db, cast.abc.id) is None
+
+
+def test_everything_that_is_wrong_is_said_at_once(cast: Cast, client: FlaskClient, sign_in: SignIn) -> None:
+    sign_in(cast.greta)
+    wrong = {"first_days": "31", "day_at": "22.00", "bring_sv": "barnets mössa"}
+    page = client.post(PLAN, data=GOOD | wrong).text
+    said = ("Skriv dagar från 1 till 30.", "Skriv en tid från 08.00", "Skriv inget om barn")
+    assert [each in page for each in said] == [True, True, True]
