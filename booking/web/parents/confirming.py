@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
 
 from flask import flash, redirect, render_template, request, url_for
@@ -12,6 +13,8 @@ from booking.base.texts import _
 from booking.catalogue import districts, groups
 from booking.catalogue.groups import Group
 from booking.course import message_choices
+from booking.outbox import holding
+from booking.outbox.routes import CHANNELS
 from booking.people import codes, confirming, contacts, doubles, fit, returning
 from booking.people.families import Carer
 from booking.people.registrations import Registration, RegistrationState
@@ -50,9 +53,16 @@ def _code_page(carer: Carer, form: CodeForm, *, has_errors: bool = False) -> str
         carer=carer,
         check=check if check is not None and codes.is_open(check, access.now()) else None,
         left=left,
+        stopped=_is_stopped(left),
         masked={channel: contacts.masked(codes.address(carer, channel) or "") for channel in left},
         has_errors=has_errors,
     )
+
+
+def _is_stopped(channels: Collection[str]) -> bool:
+    """True while staff have stopped one of these channels: then no code and no link comes that way."""
+    holds = holding.standing(access.db())
+    return any(holding.is_held(channel, holds) for channel in channels)
 
 
 @door.post("/bekrafta/<code>/ny")
@@ -133,4 +143,5 @@ def resend() -> str | Response | tuple[str, int]:
 @door.get("/lank/skickad")
 def resent() -> str:
     """The same page for everyone."""
-    return render_template("parents/resent.html", minutes=int(returning.PAUSE.total_seconds() // 60))
+    minutes = int(returning.PAUSE.total_seconds() // 60)
+    return render_template("parents/resent.html", minutes=minutes, stopped=_is_stopped(CHANNELS))
