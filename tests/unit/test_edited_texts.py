@@ -80,6 +80,20 @@ def test_a_word_that_tells_others_what_it_is_about_is_refused_where_others_see_i
     checking.check("offer", "email", Words(f"{text} {{link}}", "Ett meddelande"), programmes=PROGRAMMES)
 
 
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("Det börjar i morgon", []),
+        ("Vi två ses i morgon", ["vi två"]),
+        ("Det goda samtalet", ["det goda samtalet", "samtalet"]),
+        ("Er grupp i COPE", ["cope"]),
+        ("Familjen i centrum", ["centrum"]),
+    ],
+)
+def test_small_words_of_a_programmes_name_may_be_used_and_the_name_may_not(text: str, told: list[str]) -> None:
+    assert checking.telling_words(text, ["Det goda samtalet", "Vi två", "COPE", "Alla i centrum"]) == told
+
+
 @pytest.mark.parametrize("text", ["Vi skickade detta kl 15", "Abcd", "En kometsvans"])
 def test_a_word_that_only_looks_like_one_is_not(text: str) -> None:
     checking.check("offer", "sms", Words(f"{text} {{link}}"), programmes=PROGRAMMES)

@@ -55,14 +55,15 @@ def check(
 
 
 def telling_words(text: str, programmes: Collection[str]) -> list[str]:
-    """The words in a text that tell others what it is about."""
-    known = {*TELLING, *(each.casefold() for name in programmes for each in (name, name.split()[0]))}
-    return sorted({word for word in re.findall(r"\w+", text.casefold()) if any(_tells(word, each) for each in known)})
-
-
-def _tells(word: str, known: str) -> bool:
-    # The name of a programme is a word of its own ("abc"); the others are parts of words.
-    return known in word if known in TELLING else word == known
+    """What in a text tells others what it is about: words, and names of programmes."""
+    plain = text.casefold()
+    names = {name.casefold() for name in programmes}
+    # Of a name's words those that say something: "Komet" and "ABC", not "det" and "en".
+    own = {
+        word.casefold() for name in programmes for word in re.findall(r"\w+", name) if len(word) > 4 or word.isupper()
+    }
+    found = {word for word in re.findall(r"\w+", plain) if word in own or any(known in word for known in TELLING)}
+    return sorted(found | {name for name in names - found if re.search(rf"\b{re.escape(name)}\b", plain)})
 
 
 def _check_one(code: str, text: str, names: Collection[str], longest: int) -> None:
