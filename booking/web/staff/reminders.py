@@ -21,6 +21,7 @@ from booking.catalogue.programmes import Programme
 from booking.course import reminders as all_reminders
 from booking.course.letters import sample
 from booking.course.reminders import LANGUAGES, Example, Plan, ReminderPlan
+from booking.people.writing import Sender
 from booking.web import access
 from booking.web.forms import at_most, needed
 from booking.web.staff import asking, door, history
@@ -172,7 +173,8 @@ def _text(example: list[Example]) -> str | None:
     settings = access.services().settings
     if not example:
         return None
-    return sample.reminder(access.db(), example[0].session, city=settings.city, phone=settings.phone)
+    sender = Sender(settings.base_url, settings.city, settings.phone)
+    return sample.reminder(access.db(), sender, example[0].session, now=access.now())
 
 
 def in_words(days: tuple[int, ...], morning: bool, plan: Plan) -> str:
