@@ -7,7 +7,7 @@ that stands in the audit log, so it takes a button.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from flask import render_template
@@ -24,6 +24,7 @@ from booking.records import audit
 from booking.web import access
 from booking.web.staff import door, family_replies, message_words, messages_again, own
 
+Matter = tuple[str, int, int, int | None]
 CODE = re.compile(r"\b\d{4,8}\b")
 
 
@@ -98,7 +99,7 @@ def page(registration: Registration, *, opened: Message | None = None, replies_o
 def _rows(registration: Registration, found: Sequence[Message]) -> list[Row]:
     db, now = access.db(), access.now()
     seen, names = waiting.look(db, now=now), _names(registration)
-    ids = [message.id for message in found]
+    ids, arrived = [message.id for message in found], _arrived(found)
     once_more = select(Message.id).where(Message.id.in_(ids), Message.state.in_(TROUBLED))
     again = set(db.scalars(once_more.where(~tried_again(), still_of_use(now))))
     return [
@@ -107,12 +108,30 @@ def _rows(registration: Registration, found: Sequence[Message]) -> list[Row]:
             what=kinds.label(message.kind),
             to=names[message.carer_id or 0],
             state=message_words.state(message),
-            details=message_words.details(message, seen),
+            details=[*message_words.details(message, seen), *_otherwise(message, arrived)],
             again=message.id in again,
             may_hurry=message.state is MessageState.QUEUED and seen.waits_for(message) is Waits.RESTS,
         )
         for message in found
     ]
+
+
+def _arrived(found: Sequence[Message]) -> dict[Matter, str]:
+    """By what they are about, the channel of those messages that got out."""
+    return {_matter(each): each.channel for each in found if each.state in (MessageState.SENT, MessageState.DELIVERED)}
+
+
+def _otherwise(message: Message, arrived: Mapping[Matter, str]) -> list[str]:
+    """That the same went another way, when this one did not."""
+    channel = arrived.get(_matter(message)) if message.state in TROUBLED else None
+    if channel is None:
+        return []
+    ways = {"sms": _("Samma sak har gått som sms."), "email": _("Samma sak har gått som mejl.")}
+    return [ways[channel]] if channel in ways else []
+
+
+def _matter(message: Message) -> Matter:
+    return message.kind, message.thing_id, message.version, message.carer_id
 
 
 def _names(registration: Registration) -> dict[int, str]:

@@ -145,6 +145,20 @@ def test_every_end_of_an_answer_has_words() -> None:
 
 
 @on_sqlite
+def test_what_failed_one_way_and_went_another_says_so(
+    client: FlaskClient, cast: Cast, sign_in: SignIn, database: Database
+) -> None:
+    write(database, cast.amina, state=MessageState.FAILED, fault="elks 400")
+    sign_in(cast.eva)
+    assert "Samma sak har gått som mejl." not in client.get(log(cast.amina)).text
+    with database.transaction() as db:
+        other = messages.queue(db, "offer", 1, cast.amina.carers[0].id, "email", now=NOW)
+        assert other is not None
+        other.state = MessageState.SENT
+    assert "Samma sak har gått som mejl." in client.get(log(cast.amina)).text
+
+
+@on_sqlite
 def test_a_family_that_has_got_nothing_has_an_empty_log(client: FlaskClient, cast: Cast, sign_in: SignIn) -> None:
     sign_in(cast.eva)
     assert "Familjen har inte fått några meddelanden än." in client.get(log(cast.amina)).text
