@@ -59,9 +59,8 @@ def telling_words(text: str, programmes: Collection[str]) -> list[str]:
     plain = text.casefold()
     names = {name.casefold() for name in programmes}
     # Of a name's words those that say something: "Komet" and "ABC", not "det" and "en".
-    own = {
-        word.casefold() for name in programmes for word in re.findall(r"\w+", name) if len(word) > 4 or word.isupper()
-    }
+    words = {word for name in programmes for word in re.findall(r"\w{2,}", name)}
+    own = {word.casefold() for word in words if len(word) > 4 or word.isupper()}
     found = {word for word in re.findall(r"\w+", plain) if word in own or any(known in word for known in TELLING)}
     return sorted(found | {name for name in names - found if re.search(rf"\b{re.escape(name)}\b", plain)})
 
