@@ -65,7 +65,8 @@ def _thing(alarm: Alarm) -> tuple[str, str | None]:
         central = access.account().is_central
         return programme.name, url_for("staff.autopilot", code=programme.code) if central else None
     if alarm.thing_kind == Placement.__tablename__ and (placement := db.get(Placement, alarm.thing_id)):
-        return explaining.label(placement.group), url_for("staff.registration", code=placement.registration.code)
+        shown = _("Se familjen, som går i %(group)s", group=explaining.label(placement.group))
+        return shown, url_for("staff.registration", code=placement.registration.code)
     if alarm.kind in (watching.PROVIDER_DOWN, watching.MESSAGES_LATE):
         return _("Leverantörer"), url_for("staff.message_health")
     return "", None
