@@ -22,6 +22,7 @@ from booking.outbox import kinds, wording
 from booking.outbox.letters import Letter
 from booking.outbox.wording import Words, checking, counting, edited, fields, markup, templates
 from booking.people.writing import Sender
+from booking.records.accounts import Account
 from booking.web import access
 from booking.web.forms import Form, at_most
 from booking.web.staff import asking, door
@@ -209,6 +210,7 @@ def _previews(kind: str, channel: str, written: str, words: Words | None, scene:
 
 def _page(form: TextForm, kind: str, channel: str, written: str, words: Words | None, *, shown: bool = False) -> str:
     coming, names = _coming(), fields.names_for(kind, channel)
+    versions = edited.list_versions(access.db(), kind, channel, written)
     scene = _scene(coming)
     return render_template(
         "staff/text.html",
@@ -226,7 +228,8 @@ def _page(form: TextForm, kind: str, channel: str, written: str, words: Words | 
         coming=coming,
         scene=scene,
         previews=_previews(kind, channel, written, words, scene) if scene else [],
-        versions=edited.list_versions(access.db(), kind, channel, written),
+        versions=versions,
+        writers={each.made_by: access.db().get_one(Account, each.made_by).name for each in versions},
         previewing=shown,
         has_errors=bool(form.errors),
     )
