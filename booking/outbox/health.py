@@ -215,5 +215,7 @@ def rest(number: int) -> timedelta:
 
 
 def forget(db: Session, *, now: datetime) -> None:
-    """Remove the counts of minutes that nobody looks at any more. A job calls it."""
+    """Remove the counts of minutes that nobody looks at any more, and providers not tried since. A job calls it."""
     db.execute(delete(ProviderMinute).where(ProviderMinute.minute < now - KEPT))
+    # One that is down is tried every few minutes: this one the city no longer has.
+    db.execute(delete(Provider).where(Provider.last_fault_at < now - KEPT))

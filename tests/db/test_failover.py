@@ -160,6 +160,17 @@ def test_what_was_an_hour_ago_is_not_counted_any_more(database: Database, cast: 
         assert health.states(db, now=later(hours=1, minutes=1)) == []
 
 
+def test_a_provider_that_the_city_gave_up_while_it_was_down_is_forgotten_after_a_week(
+    database: Database, cast: Cast
+) -> None:
+    write_sms(database, cast, 1, 2, 3)
+    go(database, Dead(name="first"), Box(name="second"))
+    assert standing(database, "first", later(days=2)).is_down
+    with database.transaction() as db:
+        health.forget(db, now=later(days=7, minutes=1))
+        assert health.states(db, now=later(days=7, minutes=1)) == []
+
+
 def test_counts_are_forgotten_after_a_week(database: Database, cast: Cast) -> None:
     write_sms(database, cast, 1)
     go(database, Box(name="first"))
