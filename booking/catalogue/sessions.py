@@ -33,7 +33,7 @@ class SessionState(enum.Enum):
 
 
 class GroupSession(Base):
-    """One meeting. `version` rises at each change and is the calendar's SEQUENCE."""
+    """One meeting. `version` rises at each change; the calendar's SEQUENCE is made of it."""
 
     __tablename__ = "group_sessions"
     __table_args__ = (
