@@ -92,12 +92,13 @@ def still_waiting(db: Session, family_id: int, *, now: datetime) -> list[Registr
 def busy(db: Session, family_id: int, *, now: datetime) -> bool:
     """True while the family has an open offer, or has had an offer, an answer to one or a place within the week."""
     fresh = now - FRESH
+    theirs = list(db.scalars(select(Registration.id).where(Registration.family_id == family_id)))
     offer = select(Offer.id).where(
-        Offer.family_id == family_id,
+        Offer.registration_id.in_(theirs),
         or_(Offer.state == OfferState.OPEN, Offer.made_at > fresh, Offer.answered_at > fresh),
     )
     place = select(Placement.id).where(
-        Placement.family_id == family_id, or_(Placement.made_at > fresh, Placement.ended_at > fresh)
+        Placement.registration_id.in_(theirs), or_(Placement.made_at > fresh, Placement.ended_at > fresh)
     )
     return any(db.scalars(query.limit(1)).first() is not None for query in (offer, place))
 
