@@ -13,7 +13,7 @@ from booking.course.letters.examples import Scene
 from booking.people.writing import Sender
 
 NOW = datetime(2027, 1, 4, 9, tzinfo=UTC)
-SENDER = Sender("https://likaplats.stockholm.se", "Stockholms stad", "08-508 00 000")
+SENDER = Sender("https://likaplats.stockholm.se", "Stockholms stad", "08-508 00 000", answerable=True)
 
 
 def group(venue: str, address: str, first: date) -> Group:

@@ -24,7 +24,7 @@ from booking.places import waits
 from booking.places.waits import Wait
 from booking.records.accounts import Account
 
-MADE_UP = "Exempel0Exempel0"
+MADE_UP, CODE = "Exempel0Exempel0", "K7"
 PATHS = {"offer": "e", "offer_halfway": "e", "invitation": "i", "still_wanted": "k"}
 WAIT = Wait(low_weeks=4, high_weeks=9, share=80, based_on=40)
 
@@ -78,6 +78,7 @@ def values(kind: str, scene: Scene) -> dict[str, Any]:
         "since": since,
         "offer": SimpleNamespace(reply_by=reply_by, group=scene.group),
         "discreet": False,
+        "answer": CODE if scene.sender.answerable else None,
     }
     return {**common, **_OF_KIND.get(kind, {}), **_with_waits(kind, programme, since)}
 
@@ -89,13 +90,11 @@ def _with_waits(kind: str, programme: object, since: object) -> Mapping[str, Any
 
 
 _OF_KIND: dict[str, dict[str, Any]] = {
-    "answer_away": {"code": "K7"},
+    "answer_away": {"code": CODE},
     "answer_stopped": {"mail": True},
     "confirm": {"code": "482913", "minutes": 15},
     "group_cancelled": {"first": True, "begun": False},
     "group_moved": {"placed": True},
-    "reminder": {"days": 1, "count": 6, "bring": "", "answer": "K7"},
+    "reminder": {"days": 1, "count": 6, "bring": ""},
     "missed": {"days": 0},
-    "offer": {"answer": "K7"},
-    "offer_halfway": {"answer": "K7"},
 }

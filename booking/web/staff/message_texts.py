@@ -193,7 +193,8 @@ def _scene(coming: list[Group]) -> examples.Scene | None:
     asked = request.args.get("grupp")
     group = next((each for each in coming if each.code == asked), coming[0] if coming else None)
     settings = access.services().settings
-    sender = Sender(settings.base_url, settings.city, settings.phone)
+    answerable = settings.sms_answerable or settings.demo
+    sender = Sender(settings.base_url, settings.city, settings.phone, answerable=answerable)
     found = examples.scene(access.db(), sender, group, now=access.now()) if group else None
     return found if found is not None and found.meetings else None
 
