@@ -10,6 +10,7 @@ import os
 import signal
 import threading
 import time
+from collections.abc import Sequence
 from datetime import UTC
 
 import structlog
@@ -47,7 +48,13 @@ class Runner:
         logging.getLogger("apscheduler").setLevel(logging.CRITICAL)
         # Blocked in every thread and waited for below: a signal can come at any moment and is never lost.
         signal.pthread_sigmask(signal.SIG_BLOCK, ENDS)
-        steps = jobs.steps(demo=self._services.settings.demo)
+        self.begin(jobs.steps(demo=self._services.settings.demo))
+        signal.sigwait(ENDS)
+        self.end()
+        self._wait()
+
+    def begin(self, steps: Sequence[jobs.Step]) -> None:
+        """Take these steps from now on, each at its own pace."""
         for step in steps:
             # The first time at once, so that a process that is often restarted does the rare steps too.
             self._scheduler.add_job(
@@ -61,10 +68,11 @@ class Runner:
             )
         log.info("scheduler started", steps=[step.name for step in steps])
         self._scheduler.start()
-        signal.sigwait(ENDS)
+
+    def end(self) -> None:
+        """Take no more steps, and tell those on their way to end."""
         self._stop.set()
         self._scheduler.shutdown(wait=False)
-        self._wait()
 
     def take(self, step: jobs.Step) -> None:
         """Take one step; whatever happens in it stays in it."""

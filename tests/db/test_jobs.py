@@ -143,6 +143,34 @@ def test_messages_go_out_sooner_where_people_watch() -> None:
     assert pace[True] < pace[False]
 
 
+def computes(name: str, until: threading.Event) -> jobs.Step:
+    """A step that takes its time."""
+
+    def work(_services: Services, _stopping: jobs.taking.Stopping) -> int:
+        until.wait(60)
+        return 0
+
+    work.__name__ = name
+    return jobs.Step(work, 3600)
+
+
+def test_messages_go_out_while_everything_else_computes(at_time: At) -> None:
+    until, sent = threading.Event(), threading.Event()
+
+    def deliver(_services: Services, _stopping: jobs.taking.Stopping) -> int:
+        sent.set()
+        return 0
+
+    own = next(step for step in jobs.steps(demo=False) if step.work is jobs.deliver)
+    runner = Runner(at_time(NOW))
+    try:
+        runner.begin([*(computes(f"step {number}", until) for number in range(10)), replace(own, work=deliver)])
+        assert sent.wait(30)
+    finally:
+        until.set()
+        runner.end()
+
+
 def test_steps_side_by_side_do_each_thing_once(postgres_url: str, settings: Settings) -> None:
     own = [services.build(replace(settings, database_url=postgres_url), clock=lambda: LATE) for _ in range(4)]
     with own[0].database.transaction() as db:
