@@ -24,6 +24,7 @@ def stop(stop_token: str) -> str:
     g.lang = carer.language if carer.language in texts.LANGUAGES else texts.DEFAULT
     texts.speak(g.lang)
     if request.method == "POST":
+        request.get_data()  # Nothing in it is of use, but what is too large is refused as everywhere.
         message_choices.stop_email(access.db(), carer, now=access.now(), by=carer.actor)
     return render_template(
         "parents/unsubscribe.html",
