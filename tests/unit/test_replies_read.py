@@ -22,7 +22,9 @@ YES = (
 NO = (
     "nej k7", "NEJ K7", "Nej  K7 tack!", "nejK7", "K7nej", "nejjj k7", "nek K7", "mej k7", "nä K7", "Nää k7",
     "Nej tyvärr K7", "nejtack K7", "Vi tackar nej K7", "Kan inte komma K7", "Vi kommer inte K7", "vi kan ej k7",
-    "Nej, vi har fått jobb på kvällen. K7 /Amina", "no K7", "No thanks k7", "can't come K7", "Can’t K7", "لا K7",
+    "Nej, vi har fått jobb på kvällen. K7 /Amina", "Nej vi kommer att vara borta K7", "Vi kommer att tacka nej K7",
+    "Vi avbokar, kan inte komma K7", "Kan tyvärr inte, vi avbokar K7", "nej vi kommer tyvärr inte K7",
+    "vi vill avboka K7", "no K7", "No thanks k7", "can't come K7", "Can’t K7", "لا K7",
     "لا، شكرا K7", "كلا K7", "maya K7", "Maya, mahadsanid K7", "ei kiitos K7", "نه K7", "👎 K7",
 )  # fmt: skip
 UNCLEAR = (
@@ -30,13 +32,17 @@ UNCLEAR = (
     "Ja vi har fått förhinder K7", "Ja tyvärr K7", "Ja, kan ni ringa K7", "Ja vi vill avboka K7", "no problem K7",
     "لا مشكلة K7", "Kan inte vänta K7", "Nej men gärna en annan dag K7", "Svara JA K7 eller NEJ K7", "ja" + " hej" * 30,
     "Jag är på semester till 7 augusti", "Ja nope K7", "yes but not on Tuesdays K7", "هل تتصلون بي؟ نعم K7",
+    "Vi kommer inet K7", "Vi kommer ikke K7", "Kommer kanske K7", "Kommer att utebli K7", "tar avstånd K7",
+    "Vi vill inte missa det K7", "Vi vill inte tacka nej K7", "Vi avbokar inte K7", "Vill inte avboka K7",
+    "I can not say no K7", "Nej, vi kommer K7", "Nejdå, vi tar den K7", "Nej ja K7",
     "haa ma K7", "Ja hälsningar nej K7", "Ja hälsningar vi kan tyvärr K7", "Ja mvh vi ses i en helt annan grupp K7",
 )  # fmt: skip
 ALONE = {
     "stopp": Word.STOP, "STOPP!": Word.STOP, "Stop": Word.STOP, "stoppp": Word.STOP, "Stoppa sms": Word.STOP,
     "stiop": None, "sropp": Word.STOP, "توقف": Word.STOP, "jooji": Word.STOP, "Hjälp": Word.HELP, "hjalp": Word.HELP,
     "help me": Word.HELP, "مساعدة": Word.HELP, "caawi": Word.HELP, "start": Word.START, "START!": Word.START,
-    "Bussen har ingen stopp vid skolan": None, "ja": Word.YES, "nej": Word.NO, "maya": Word.NO,
+    "Bussen har ingen stopp vid skolan": None, "Sluta inte": None, "stoppa inte sms": None,
+    "stopp inga fler": Word.STOP, "ja": Word.YES, "nej": Word.NO, "maya": Word.NO,
 }  # fmt: skip
 CODES = {
     "ja k7": ("K7",), "ja k٧": ("K7",), "ja K74": ("K74",), "JA K7 NEJ M3": ("K7", "M3"), "ja kl 17": (), "ja J7": (),

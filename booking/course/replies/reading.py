@@ -12,6 +12,7 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 
 from booking.course.replies import words
 from booking.course.replies.words import Word
@@ -100,13 +101,13 @@ def _meaning(said: Sequence[str], *, asks: bool) -> Word | None:
     found = {word for word in map(_word, said) if word}
     if not found and len(strange := [each for each in said if _known(each) is None]) == 1:
         found = {word for word in [_slipped(strange[0])] if word}
-        said = [each for each in said if each != strange[0]]
+        # What is no slip stays: "vi kommer inet" is no yes.
+        said = [each for each in said if each != strange[0]] if found else said
     if Word.NO in found or (not found and _cannot(said)):
-        turned = asks or any(_known(each) in words.TURNS for each in said)
-        return Word.NO if found <= {Word.NO} and not turned else None
+        return Word.NO if found <= {Word.NO} and not asks and not _is_turned(said) else None
     if Word.YES in found or (not found and _is_soft_yes(said)):
         return Word.YES if found <= {Word.YES} and not asks and _is_plain_yes(said) else None
-    if len(found) == 1 and len(said) <= FEW_WORDS:
+    if len(found) == 1 and len(said) <= FEW_WORDS and not any(each in words.DENIES for each in said):
         return found.pop()
     return None
 
@@ -133,10 +134,23 @@ def _is_plain_yes(said: Sequence[str]) -> bool:
     return all(_known(each) in harmless or _word(each) is Word.YES for each in said[:signed])
 
 
+def _is_turned(said: Sequence[str]) -> bool:
+    """True when something beside the no may make it the contrary: "vi avbokar inte", "nej, vi kommer"."""
+    known = [_known(each) or each for each in said]
+    if any(each in words.TURNS for each in known):
+        return True
+    if any(one in words.DENIES and other in words.TO_REFUSE for one, other in pairwise(known)):
+        return True
+    if any(one in words.REFUSES and other in words.DENIES for one, other in pairwise(known)):
+        return True
+    # "Vi kommer att vara borta" does not say that they come.
+    comes = any(one in words.SOFT_YES and other != "att" for one, other in pairwise([*known, ""]))
+    return comes and not any(each in words.NOT for each in known)
+
+
 def _cannot(said: Sequence[str]) -> bool:
-    pairs = zip(said, said[1:], strict=False)
     return any(each in words.CANNOT_AT_ALL for each in said) or any(
-        one in words.CANNOT and other in words.NOT for one, other in pairs
+        one in words.CANNOT and other in words.NOT for one, other in pairwise(said)
     )
 
 

@@ -58,9 +58,14 @@ CANNOT = _set("kan kommer vill hinner orkar passar funkar går gar kunde can do 
 CANNOT_AT_ALL = _set("cannot cant wont")
 # A no beside one of these may be the contrary: "no problem", "kan inte vänta", "nej men gärna en annan dag".
 TURNS = _set(
-    "problem problems problemo worries doubt wait vänta vanta bra fint men fast but however utan annan annat"
+    "missa missar miss förlora lose"
+    " problem problems problemo worries doubt wait vänta vanta bra fint men fast but however utan annan annat"
     " مشكله مشكل مانع باس شك بس لكن"
 )
+# "Inte avboka" and "avbokar inte" are no no, but "kan inte, vi avbokar" is.
+DENIES = _set("inte ej aldrig icke not never dont wont")
+TO_REFUSE = _set("nej no avböja avstå avboka tacka säga say decline")
+REFUSES = _set("avböjer avstår avbokar")
 STOP = _set("stopp stop stoppa avsluta sluta unsubscribe jooji lopeta توقف ايقاف اوقف")
 START = _set("start starta börja borja bilow aloita")
 HELP = _set("hjälp hjalp help info caawi caawimo caawimaad gargaar apua مساعده المساعده ساعدني كمك")
