@@ -14,18 +14,19 @@ from sqlalchemy.orm import Session, aliased
 
 from booking.outbox import kinds, messages
 from booking.outbox.messages import Message, MessageState
+from booking.outbox.queue import GIVE_UP_AFTER
 from booking.people.families import Carer
 from booking.people.writing import NOT_THIS_WAY
 
 UNCLEAR_FOR = timedelta(hours=1)  # A receipt may still say that it arrived.
-TOO_OLD = timedelta(days=3)
+TOO_OLD = GIVE_UP_AFTER + timedelta(days=2)  # Since its last try; what a provider never took is given up after days.
 HOPEFUL = (MessageState.QUEUED, MessageState.SENDING, MessageState.SENT, MessageState.DELIVERED)
 
 
 def list_due(db: Session, *, now: datetime, limit: int = 100) -> list[int]:
     """The ids of messages that should go another way, oldest first."""
-    query = select(Message.id).where(Message.not_before > now - TOO_OLD, Message.made_at > now - TOO_OLD)
-    query = query.where(_did_not_reach(now), _is_of_use(now), ~_other_way_tried())
+    lately = or_(Message.not_before > now - TOO_OLD, Message.claimed_at > now - TOO_OLD)
+    query = select(Message.id).where(lately, _did_not_reach(now), _is_of_use(now), ~_other_way_tried())
     query = query.join(Carer, Carer.id == Message.carer_id).where(_has_other_way())
     return list(db.scalars(query.order_by(Message.id).limit(limit)))
 

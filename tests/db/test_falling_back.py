@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import select, update
 
 from booking.base.db import Database
-from booking.outbox import messages, resending
+from booking.outbox import messages, queue, resending
 from booking.outbox.messages import Message, MessageState
 from booking.people import falling_back, families
 from booking.people.families import Carer
@@ -116,7 +117,24 @@ def test_what_failed_days_ago_is_left(database: Database, amina: int) -> None:
     message = went(database, amina, **FAILED)
     with database.transaction() as db:
         db.execute(update(Message).where(Message.id == message).values(not_after=None))
-    assert len(step(database, days=3)) == 1
+    assert len(step(database, days=5)) == 1
+
+
+def test_what_waited_in_vain_for_its_provider_goes_the_other_way_when_it_is_given_up(
+    database: Database, amina: int
+) -> None:
+    message = went(database, amina, not_after=None, claimed_at=None)
+    at = NOW + queue.GIVE_UP_AFTER
+    with database.transaction() as db:
+        assert queue.give_up(db, "sms", now=at) == 1
+        due = falling_back.list_due(db, now=at + timedelta(minutes=1))
+    assert due == [message]
+
+
+def test_what_staff_held_for_a_week_and_then_failed_goes_the_other_way(database: Database, amina: int) -> None:
+    message = went(database, amina, not_after=None, claimed_at=later(days=7), **FAILED)
+    with database.reading() as db:
+        assert falling_back.list_due(db, now=later(days=7, minutes=1)) == [message]
 
 
 def test_eight_schedulers_at_once_write_it_once(postgres_url: str) -> None:
