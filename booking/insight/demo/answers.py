@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from booking.catalogue.groups import Group
 from booking.insight.demo import entering, inventing, placing
 from booking.insight.demo.town import Town
+from booking.people import families
 from booking.people.fit import fits
 from booking.people.registrations import Registration, RegistrationState
 from booking.places import offers, placements
@@ -20,6 +21,8 @@ OPEN = {"abc-hagersten-1": 3, "abc-jarva-1": 2, "abc-enskede-2": 2, "komet-tonar
 DECLINED_DAYS_AGO, LAPSED_DAYS_AGO = 8, 16
 LONGEST_WAIT_DAYS = 210
 OFFERED_MINUTES_AGO = 50
+# The family that stands first for this group has told its number on the phone: it stands on the call list.
+PHONED = "abc-hagersten-1"
 
 
 def build_untaken(db: Session, town: Town) -> None:
@@ -50,10 +53,20 @@ def build_open(db: Session, town: Town) -> None:
     """Offer places to those whose turn it is, a little while ago; they have not answered yet."""
     for key, wanted in OPEN.items():
         group = town.groups[key]
-        turn = iter(_queue(town, group))
-        made = 0
+        queue = _queue(town, group)
+        if key == PHONED and queue:
+            _reach_by_phone(queue[0])
+        turn, made = iter(queue), 0
         while made < wanted and (registration := next(turn, None)) is not None:
             made += _offered(db, town, registration, group)
+
+
+def _reach_by_phone(registration: Registration) -> None:
+    """The family's number has been told and never confirmed, and it has no address: nothing can be written to it."""
+    registration.channel = "phone"
+    for number, carer in enumerate(registration.carers):
+        families.set_mobile(carer, inventing.FICTION.format(inventing.LAST - number))
+        carer.email = carer.email_hash = carer.email_confirmed_at = None
 
 
 def _queue(town: Town, group: Group) -> list[Registration]:
