@@ -3,33 +3,35 @@
 from itertools import accumulate
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from booking.outbox.pace import LEEWAY, MINUTE, after, room, step
 
 RATES = st.integers(1, 10_000)
-WAITS = st.lists(st.integers(0, 10_000_000), min_size=1, max_size=60)
+WAITS = st.lists(st.integers(0, 10_000_000), min_size=1, max_size=12)
 
 
-def given_away(rate: int, waits: list[int]) -> list[int]:
-    """The instants at which messages went, when a worker that has many asks after each of these waits."""
+def given_away(rate: int, waits: list[int], at_a_time: int = 200) -> list[int]:
+    """The instants at which messages went, when a worker that has so many asks after each of these waits."""
     went, next_at = [], 0
     for at in accumulate(waits, initial=MINUTE):
-        for _ in range(min(room(next_at, at, rate), 200)):
+        for _ in range(min(room(next_at, at, rate), at_a_time)):
             went.append(at)
             next_at = after(next_at, at, rate)
     return went
 
 
+@settings(deadline=None)
 @given(RATES, WAITS)
 def test_in_no_stretch_of_time_go_more_than_the_rate_and_its_leeway_allow(rate: int, waits: list[int]) -> None:
-    went = given_away(rate, waits)
+    went = given_away(rate, waits, at_a_time=40)
     for first, begins in enumerate(went):
         for last in range(first, len(went)):
             assert last - first + 1 <= (went[last] - begins + LEEWAY) // step(rate) + 1
 
 
+@settings(deadline=None)
 @given(RATES, WAITS)
 def test_as_many_as_there_is_room_for_may_go_and_then_none(rate: int, waits: list[int]) -> None:
     next_at = 0
