@@ -64,7 +64,9 @@ def _the_other_way(db: Session, carer: Carer, channel: str, now: datetime) -> No
         if message.kind == ASKED_FOR or kinds.is_bound(message.kind):
             continue
         this = update(Message).where(Message.id == message.id, Message.state == MessageState.QUEUED)
-        db.execute(this.values(state=MessageState.DROPPED, why=STOPPED[channel]))
+        done = db.execute(this.values(state=MessageState.DROPPED, why=STOPPED[channel]))
+        if not isinstance(done, CursorResult) or done.rowcount != 1:
+            continue  # A worker was faster; if it does not arrive, it falls back by itself.
         for other in carer.channels:
             messages.queue(
                 db, message.kind, message.thing_id, carer.id, other, now=now, version=message.version,

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import event, select, update
+from sqlalchemy.orm import ORMExecuteState
 
 from booking.base.db import Database
 from booking.course import calls
@@ -13,9 +14,10 @@ from booking.course.calls import CallWhy
 from booking.course.replies import ReplyState
 from booking.outbox import messages
 from booking.outbox.messages import Message, MessageState
+from booking.people import stopping
 from booking.people.families import Carer
 from booking.people.registrations import Registration
-from booking.records.audit import AuditEntry
+from booking.records.audit import SYSTEM, AuditEntry
 from tests.cast import NOW, Cast
 from tests.db.phones import AMINAS, Phones, code_of, give_phone, offer_place, post, text
 
@@ -101,6 +103,25 @@ def test_what_was_to_go_by_sms_goes_by_email_instead(database: Database, aminas:
         "email", MessageState.QUEUED, 3, True
     )  # fmt: skip
     assert (by_email.not_before, by_email.not_after) == (by_sms.not_before, by_sms.not_after)
+
+
+def test_what_a_worker_hands_over_at_the_moment_of_a_stop_does_not_go_by_email_too(
+    database: Database, aminas: int
+) -> None:
+    with database.transaction() as db:
+        messages.queue(db, "reminder", 7, aminas, "sms", now=NOW)
+    with database.transaction() as db:
+
+        @event.listens_for(db, "do_orm_execute")
+        def is_faster(asked: ORMExecuteState) -> None:
+            mine = asked.bind_mapper is not None and asked.bind_mapper.class_ is Message
+            if mine and asked.is_update and not asked.execution_options.get("worker"):
+                begun = update(Message).values(state=MessageState.SENDING)
+                db.execute(begun, execution_options={"worker": True})
+
+        stopping.stop_sms(db, db.get_one(Carer, aminas), now=SOON, by=SYSTEM)
+    with database.reading() as db:
+        assert [(each.channel, each.state) for each in db.scalars(select(Message))] == [("sms", MessageState.SENDING)]
 
 
 def test_who_has_no_email_is_phoned_from_now_on(database: Database, cast: Cast, aminas: int, phones: Phones) -> None:
