@@ -37,6 +37,7 @@ FIELDS: dict[str, Field] = {
     "where": Field("plats", lazy("en eller två rader om var träffarna är")),
     "place": Field("adress", lazy("adressen, eller att träffen är på nätet")),
     "dates": Field("datum", lazy("en lista med alla träffar")),
+    "file": Field("kalenderfil", lazy("en mening om kalenderfilen; tom om datum saknas")),
     "first_time": Field("första", lazy("en mening om första träffen; tom om datum saknas")),
     "when": Field("när", lazy("i dag, i morgon eller dagen, med klockslag")),
     "start": Field("början", lazy("dag och klockslag då träffen börjar")),
