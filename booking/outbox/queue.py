@@ -121,14 +121,14 @@ def record_all(db: Session, outcomes: Sequence[tuple[Message, Outcome]], *, now:
 
 
 def _record(db: Session, message: Message, outcome: Outcome, now: datetime) -> bool:
-    """True when a provider has the message, or may have it."""
+    """True when it was written down, and a provider may have the message: one that refuses it may take it too."""
     before = [MessageState.SENDING]
     if outcome.state is MessageState.SENT:
         before.append(MessageState.UNKNOWN)
     mine = update(Message).where(or_(and_(Message.id == message.id, Message.state.in_(before)), _in_hand(message)))
     done = db.execute(mine.values(_recorded(message, outcome, now)), execution_options=QUIETLY)
-    went = outcome.state in (MessageState.SENT, MessageState.UNKNOWN)
-    return went and isinstance(done, CursorResult) and done.rowcount == 1
+    tried = outcome.state is not MessageState.DROPPED
+    return tried and isinstance(done, CursorResult) and done.rowcount == 1
 
 
 def _has_early(db: Session, went: Sequence[tuple[Message, Outcome]]) -> bool:

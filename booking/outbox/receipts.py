@@ -97,8 +97,9 @@ def settle(db: Session) -> int:
     """Apply what was kept for messages whose worker stopped, or whose hand-over is written down by now; how many."""
     found = select(KeptReceipt, Message.id).join(Message, _is_of)
     found = found.where(Message.state != MessageState.SENDING).order_by(KeptReceipt.id).limit(ROUND)
-    # Two that do this at once share the work.
-    rows = db.execute(found.with_for_update(skip_locked=True, of=KeptReceipt)).all()
+    # Two that do this at once share the work; and a worker locks its message first and looks for receipts then, so
+    # whoever came to the receipts first must not wait for messages.
+    rows = db.execute(found.with_for_update(skip_locked=True, of=[KeptReceipt, Message])).all()
     for kept, message_id in rows:
         _apply_kept(db, message_id, kept)
     return len(rows)

@@ -6,15 +6,16 @@ import itertools
 from datetime import datetime, timedelta
 
 import pytest
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select, text, update
 
 from booking.base.db import Database
 from booking.outbox import messages, queue, receipts
 from booking.outbox.letters import Handed, Letter
 from booking.outbox.messages import Message, MessageState
 from booking.outbox.receipts import KeptReceipt, Receipt
+from booking.outbox.senders import SendError
 from booking.people.registrations import Registration
-from tests.cast import NOW, Cast
+from tests.cast import NOW, Cast, build
 from tests.db.post_office import Box, later, only_message, post, write
 
 one_database = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
@@ -133,6 +134,22 @@ def test_a_receipt_that_comes_before_the_hand_over_is_written_down_is_applied_th
     assert kept(database) == 0
 
 
+@one_database
+@pytest.mark.parametrize("permanent", [False, True])
+def test_what_a_provider_refused_and_took_all_the_same_goes_no_second_time(
+    database: Database, cast: Cast, permanent: bool
+) -> None:
+    class Confused(Box):
+        def send(self, letter: Letter) -> Handed:
+            with database.transaction() as db:
+                receipts.record(db, receipt("delivered", reference=letter.reference), now=NOW)
+            raise SendError("elks 500", permanent=permanent)
+
+    write(database, cast.amina, 1, channel="sms")
+    post(database, Confused())
+    assert (only_message(database).state, kept(database)) == (MessageState.DELIVERED, 0)
+
+
 def test_a_receipt_tells_of_a_message_whose_worker_was_killed(database: Database, cast: Cast) -> None:
     sent(database, cast)
     stands(database, MessageState.SENDING)
@@ -142,6 +159,28 @@ def test_a_receipt_tells_of_a_message_whose_worker_was_killed(database: Database
         queue.mark_unknown(db, now=later(hours=1))
         assert receipts.settle(db) == 1
     assert (only_message(database).state, kept(database)) == (MessageState.DELIVERED, 0)
+
+
+def test_a_kept_receipt_waits_for_nobody_who_writes_down_the_hand_over(postgres_url: str) -> None:
+    """Who writes that down looks for kept receipts afterwards: the two must not wait in a circle."""
+    server = Database(postgres_url)
+    with server.transaction() as db:
+        written = messages.queue(db, "hello", 1, build(db).amina.carers[0].id, "sms", now=NOW)
+        assert written is not None
+        written.state = MessageState.SENDING
+    told = receipt("delivered", reference=written.reference)
+    with server.transaction() as db:
+        receipts.record(db, told, now=NOW)
+        written.state = MessageState.UNKNOWN
+        db.merge(written)
+    with server.transaction() as worker, server.transaction() as db:
+        worker.execute(update(Message).values(state=MessageState.SENT))
+        db.execute(text("SET LOCAL lock_timeout = '2s'"))
+        assert receipts.settle(db) == 0
+        db.commit()
+        receipts.early(worker, written)
+    assert (only_message(server).state, kept(server)) == (MessageState.DELIVERED, 0)
+    server.close()
 
 
 @one_database
