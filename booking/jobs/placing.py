@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from sqlalchemy.orm import Session
 
 from booking.catalogue.groups import Group
 from booking.course import calls
-from booking.jobs.taking import BATCH, Stopping, each, never
+from booking.jobs.taking import BATCH, Stopping, each, never, see_to
 from booking.places import autopilot, invitations, offers, runs
 from booking.places.offers import Offer, OfferState
 from booking.services import Services
@@ -28,15 +30,12 @@ def compute(services: Services, stopping: Stopping = never) -> int:
 
 def publish_by_itself(services: Services, stopping: Stopping = never) -> int:
     """Let each autopilot that is on publish what it may; what goes wrong in one programme stops no other."""
-    now = services.clock()
-    with services.database.reading() as db:
-        flying = autopilot.list_running(db)
 
-    def fly(db: Session, id: int) -> int:
+    def fly(db: Session, id: int, *, now: datetime) -> int:
         done = autopilot.publish_due(db, id, now=now)
         return done.offered if done else 0
 
-    return each(services, flying, fly, stopping)
+    return see_to(services, lambda db, now: autopilot.list_running(db), fly, stopping)
 
 
 def expire_offers(services: Services, stopping: Stopping = never) -> int:

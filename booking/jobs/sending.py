@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from booking.jobs.taking import BATCH, Stopping, each, never
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from booking.jobs.taking import Stopping, never, see_to
 from booking.outbox import delivery, queue, receipts, watching
 from booking.outbox.messages import Message
 from booking.people import falling_back
@@ -37,9 +41,8 @@ def watch_messages(services: Services, stopping: Stopping = never) -> int:
 
 def fall_back(services: Services, stopping: Stopping = never) -> int:
     """Let what did not reach a carer one way go another."""
-    now = services.clock()
-    with services.database.reading() as db:
-        due = falling_back.list_due(db, now=now, limit=BATCH)
-    return each(
-        services, due, lambda db, id: falling_back.fall_back(db, db.get_one(Message, id), now=now) is not None, stopping
-    )
+
+    def another_way(db: Session, id: int, *, now: datetime) -> bool:
+        return falling_back.fall_back(db, db.get_one(Message, id), now=now) is not None
+
+    return see_to(services, falling_back.list_due, another_way, stopping)

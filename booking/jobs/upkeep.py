@@ -5,7 +5,7 @@ from __future__ import annotations
 from booking.base.clock import today
 from booking.course import replies
 from booking.insight import calibration, openings
-from booking.jobs.taking import Stopping, each, never
+from booking.jobs.taking import Stopping, never, on, see_to
 from booking.outbox import health, receipts
 from booking.people import confirming, drafts, growing
 from booking.people.registrations import Registration
@@ -22,10 +22,7 @@ def close_unconfirmed(services: Services, stopping: Stopping = never) -> int:
 
 def grow(services: Services, stopping: Stopping = never) -> int:
     """Move on families whose children have become too old for the programme they wait for."""
-    now = services.clock()
-    with services.database.reading() as db:
-        outgrown = growing.list_outgrown(db, now=now)
-    return each(services, outgrown, lambda db, id: growing.move_on(db, db.get_one(Registration, id), now=now), stopping)
+    return see_to(services, growing.list_outgrown, on(Registration, growing.move_on), stopping)
 
 
 def find_openings(services: Services, stopping: Stopping = never) -> int:
