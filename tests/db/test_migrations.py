@@ -17,6 +17,7 @@ from booking.base.db import BUSY_SECONDS, Database
 from booking.schema import NOUNS, metadata
 from tests import testpg
 from tests.cast import Cast
+from tests.db.post_office import write
 
 REVISIONS = [file.name[:4] for file in sorted((migrating.folder("migrations") / "versions").glob("[0-9]*.py"))]
 
@@ -72,6 +73,20 @@ def test_every_step_goes_down_and_up_again(empty: Database) -> None:
     assert tables(empty) == set()
     migrating.upgrade(empty)
     assert differences(empty) == []
+
+
+def test_messages_are_the_same_when_the_schema_has_gone_down_and_up_again(database: Database, cast: Cast) -> None:
+    write(database, cast.amina, 1, 2)
+
+    def stand() -> list[tuple[object, ...]]:
+        query = text("SELECT id, key, reference, version, state, urgent, stalls FROM messages ORDER BY id")
+        with database.engine.connect() as connection:
+            return [tuple(row) for row in connection.execute(query)]
+
+    before = stand()
+    migrating.downgrade(database, "0017")
+    migrating.upgrade(database)
+    assert (len(before), stand()) == (2, before)
 
 
 def test_there_is_one_line_of_migrations_and_no_other_step() -> None:
