@@ -48,7 +48,7 @@ def choose(db: Session, carer: Carer, wanted: Choices, *, now: datetime, by: Act
     """Let the choices hold from now on, also for what is written but not sent. Choosing the same again is harmless."""
     if not wanted.channels <= set(carer.confirmed) or wanted.language not in WRITTEN:
         raise Refused(_("Välj bland alternativen."), code="unknown")
-    _lock(db, carer)
+    lock(db, carer)
     _use(db, carer, wanted.channels, now=now, by=by)
     before = of(carer)
     carer.language, carer.family.discreet = wanted.language, wanted.discreet
@@ -65,7 +65,7 @@ def choose(db: Session, carer: Carer, wanted: Choices, *, now: datetime, by: Act
 
 def stop_email(db: Session, carer: Carer, *, now: datetime, by: Actor) -> None:
     """No more e-mail to this carer, as asked from within an e-mail; harmless when it was so already."""
-    _lock(db, carer)
+    lock(db, carer)
     stopping.stop(db, carer, stopping.EMAIL, now=now, by=by)
     see_to(db, carer, now=now)
 
@@ -75,7 +75,7 @@ def give(db: Session, carer: Carer, channel: str, address: str, *, now: datetime
 
     What was given before and never confirmed goes. Raises Refused when one is confirmed, and codes.Refused.
     """
-    _lock(db, carer)
+    lock(db, carer)
     if channel in carer.confirmed:
         raise Refused(_("Det är redan bekräftat. Ring oss om du har bytt."), code="confirmed")
     if channel == stopping.SMS:
@@ -87,6 +87,18 @@ def give(db: Session, carer: Carer, channel: str, address: str, *, now: datetime
     db.flush()
     audit.note(db, "contact given", carer, now=now, by=by)
     codes.ask(db, carer, channel, now=now)
+
+
+def lock(db: Session, *carers: Carer) -> None:
+    """Lock the carers' families, in order of id, before any channel changes.
+
+    Of two carers who stop at the same moment the second one then sees that nobody is left to write to.
+    """
+    ids = {carer.family_id for carer in carers}
+    db.execute(select(Family.id).where(Family.id.in_(ids)).order_by(Family.id).with_for_update())
+    for carer in carers:
+        db.refresh(carer)
+        db.refresh(carer.family)
 
 
 def see_to(db: Session, carer: Carer, *, now: datetime) -> None:
@@ -105,9 +117,3 @@ def _use(db: Session, carer: Carer, channels: Collection[str], *, now: datetime,
         change = stopping.start if channel in channels else stopping.stop
         change(db, carer, channel, now=now, by=by)
     see_to(db, carer, now=now)
-
-
-def _lock(db: Session, carer: Carer) -> None:
-    db.execute(select(Family.id).where(Family.id == carer.family_id).with_for_update())
-    db.refresh(carer)
-    db.refresh(carer.family)

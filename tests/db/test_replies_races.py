@@ -13,17 +13,21 @@ from sqlalchemy.orm import Session
 
 from booking.base.db import Database
 from booking.catalogue.groups import Group
+from booking.course import calls
+from booking.course.calls import CallWhy
 from booking.course.replies import Reply, ReplyState
 from booking.outbox import messages, queue, receipts
 from booking.outbox.letters import Handed
 from booking.outbox.messages import Message, MessageState
 from booking.outbox.receipts import KeptReceipt, Receipt
+from booking.people import families
+from booking.people.families import Carer, CarerState
 from booking.people.registrations import Registration
 from booking.places import offers
 from booking.places.offers import Offer, OfferState
 from booking.records import answer_codes
 from tests.cast import NOW, Cast, build
-from tests.db.phones import AMINAS, Phones, code_of, give_phone, offer_place, post, text
+from tests.db.phones import AMINAS, BENS, Phones, code_of, give_phone, offer_place, post, text
 from tests.db.post_office import later
 
 Work = Callable[[Session], object]
@@ -70,9 +74,9 @@ def all_at_once(database: Database, works: list[Work]) -> list[object]:
         return list(pool.map(run, works))
 
 
-def says(said: str, *, name: str | None = None) -> Work:
+def says(said: str, *, number: str = AMINAS, name: str | None = None) -> Work:
     def work(db: Session) -> object:
-        reply = text(db, said, now=later(hours=1), name=name)
+        reply = text(db, said, number=number, now=later(hours=1), name=name)
         return reply and reply.state
 
     return work
@@ -112,6 +116,19 @@ def test_of_a_yes_by_sms_and_a_no_on_the_web_at_once_one_holds(server: Database,
 def test_of_a_yes_and_a_no_by_sms_at_once_one_holds(server: Database, code: str) -> None:
     became = all_at_once(server, [says(f"ja {code}"), says(f"nej {code}")])
     assert sorted(state is ReplyState.CLOSED for state in became) == [False, True]
+
+
+def test_when_both_parents_stop_sms_at_once_the_family_is_phoned(server: Database, town: Cast) -> None:
+    with server.transaction() as db:
+        registration = db.get_one(Registration, town.amina.id)
+        one = give_phone(db, registration, AMINAS)
+        other = Carer(name="Omar Demo", family=one.family, state=CarerState.JOINED)
+        families.set_mobile(other, BENS)
+        other.mobile_confirmed_at, one.email_confirmed_at = NOW, None
+        registration.carers.append(other)
+    assert all_at_once(server, [says("stopp"), says("stopp", number=BENS)]) == [ReplyState.STOPPED] * 2
+    with server.reading() as db:
+        assert [call.why for call in calls.list_open(db, None)] == [CallWhy.NO_CHANNEL]
 
 
 def test_codes_made_at_once_for_one_number_are_never_the_same(server: Database, town: Cast) -> None:

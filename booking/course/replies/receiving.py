@@ -119,6 +119,7 @@ def _answer(db: Session, reply: Reply, reading: Reading, carers: list[Carer], no
 
 
 def _stop(db: Session, reply: Reply, carers: list[Carer], now: datetime) -> None:
+    message_choices.lock(db, *carers)
     stopped = [carer for carer in carers if stopping.stop_sms(db, carer, now=now, by=carer.actor)]
     reply.state = ReplyState.STOPPED if stopped else ReplyState.IGNORED
     if stopped:
@@ -130,6 +131,7 @@ def _stop(db: Session, reply: Reply, carers: list[Carer], now: datetime) -> None
 
 
 def _start(db: Session, reply: Reply, carers: list[Carer], now: datetime) -> None:
+    message_choices.lock(db, *carers)
     started = [carer for carer in carers if stopping.start_sms(db, carer, now=now, by=carer.actor)]
     reply.state = ReplyState.STARTED if started else ReplyState.IGNORED
     for carer in started:
