@@ -3,7 +3,7 @@
 What is in hand still stands in the queue, under the worker's own mark and only for IN_HAND: if the worker stops, the
 message is simply due again. Any number of workers share the work, since each takes what no other has in hand. The
 messages of one carer, or account, through one channel go out in the order in which they were written: only the first
-of them can be taken.
+of them can be taken. But what is urgent goes past what is not: that may rest, or be tried again for half a day.
 """
 
 from __future__ import annotations
@@ -59,17 +59,17 @@ def _due(channel: str, now: datetime, urgent_only: bool) -> Select[Message]:
     if urgent_only:
         query = query.where(Message.urgent)
     for recipient in ("carer_id", "account_id"):
-        query = query.where(~_earlier_in_line(recipient, now, urgent_only))
+        query = query.where(~_earlier_in_line(recipient, now))
     # Only PostgreSQL needs it, and only there does it do anything: workers pass over what another is taking.
     return query.order_by(Message.not_before, Message.id).with_for_update(skip_locked=True, of=Message)
 
 
-def _earlier_in_line(recipient: str, now: datetime, urgent_only: bool) -> ColumnElement[bool]:
+def _earlier_in_line(recipient: str, now: datetime) -> ColumnElement[bool]:
     """An earlier message of the same recipient and channel is due, is being tried again, or is on its way."""
     other = aliased(Message)
-    waits = and_(other.state == MessageState.QUEUED, or_(other.not_before <= now, other.due_at.is_not(None)))
-    if urgent_only:  # One that rests until the morning keeps no urgent one waiting.
-        waits = and_(waits, other.urgent)
+    # Somebody waits for what is urgent: it keeps its place behind another such one only.
+    before = or_(other.urgent, Message.urgent.is_(False))
+    waits = and_(other.state == MessageState.QUEUED, or_(other.not_before <= now, other.due_at.is_not(None)), before)
     on_its_way = and_(other.state == MessageState.SENDING, other.claimed_at > now - TURN)
     theirs: InstrumentedAttribute[Any] = getattr(other, recipient)
     same = theirs == getattr(Message, recipient), other.channel == Message.channel, other.id < Message.id

@@ -14,6 +14,7 @@ from booking.outbox.delivery import Delivered, deliver
 from booking.outbox.letters import Handed, Letter
 from booking.outbox.messages import Message, MessageState
 from booking.outbox.queue import Outcome
+from booking.outbox.senders import SendError
 from tests.cast import NOW, Cast
 from tests.db.post_office import COMPOSERS, Box, later, only_message, post, write
 
@@ -38,6 +39,23 @@ def test_of_a_carers_messages_only_the_first_can_be_taken(database: Database, ca
     write(database, cast.amina, 1, 2, 3)
     assert [message.thing_id for message in take(database, "one")] == [1]
     assert take(database, "two") == []
+
+
+def test_a_link_that_somebody_waits_for_goes_past_a_reminder_that_is_tried_again_later(
+    database: Database, cast: Cast
+) -> None:
+    write(database, cast.amina, 1)
+    post(database, Box(faults=[SendError("recipient 451", permanent=False)]))
+    write(database, cast.amina, 2)
+    write(database, cast.amina, 3, urgent=True)
+    assert [message.thing_id for message in take(database, "one", now=later(seconds=5))] == [3]
+
+
+def test_of_two_links_the_first_goes_first_though_it_is_tried_again(database: Database, cast: Cast) -> None:
+    write(database, cast.amina, 1, urgent=True)
+    post(database, Box(faults=[SendError("recipient 451", permanent=False)]))
+    write(database, cast.amina, 2, urgent=True)
+    assert take(database, "one", now=later(seconds=5)) == []
 
 
 def test_what_a_stopped_worker_had_in_hand_goes_soon_and_is_never_unknown(database: Database, cast: Cast) -> None:
