@@ -161,6 +161,7 @@ RULES: dict[tuple[str, str], Rule] = {
     ("staff.calls_list", "GET"): Rule.STAFF,
     ("staff.call", "GET"): Rule.STAFF_OF_DISTRICT,
     ("staff.call_said", "POST"): Rule.STAFF_OF_DISTRICT,
+    ("staff.call_sms", "POST"): Rule.STAFF_OF_DISTRICT,
     ("staff.call_number", "GET"): Rule.STAFF_OF_DISTRICT,
     ("staff.call_number", "POST"): Rule.STAFF_OF_DISTRICT,
     ("staff.call_leaves", "GET"): Rule.STAFF_OF_DISTRICT,

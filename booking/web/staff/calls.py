@@ -20,6 +20,7 @@ from booking.people import contacts
 from booking.people.families import Carer
 from booking.places import offers
 from booking.places.offers import Offer
+from booking.records import audit
 from booking.records.accounts import Account
 from booking.web import access
 from booking.web.staff import asking, door, own
@@ -106,7 +107,21 @@ def own_call(code: str) -> Call:
 @access.for_staff
 def call(code: str) -> str:
     """One call: who, in which language, what to say, what has been tried, and buttons for what was heard."""
-    found, db, now = own_call(code), access.db(), access.now()
+    return _page(own_call(code))
+
+
+@door.post("/ringlista/<code>/sms")
+@access.for_staff
+def call_sms(code: str) -> str:
+    """The same page with the SMS that was not understood, word for word; who looked is noted."""
+    found = own_call(code)
+    if _sms(found) is not None:
+        audit.note(access.db(), "replies read", found.registration, now=access.now(), by=access.account().actor)
+    return _page(found, sms_open=True)
+
+
+def _page(found: Call, *, sms_open: bool = False) -> str:
+    db, now = access.db(), access.now()
     offer = _offer(found) if found.is_open else None
     settings = access.services().settings
     say: dict[str, Any] = {"city": settings.city, "phone": settings.phone, "now": now}
@@ -117,9 +132,10 @@ def call(code: str) -> str:
         offer=offer,
         until=offers.would_reply_by(db, offer, now=now) if offer else None,
         told=offer is not None and offers.is_told(db, offer),
-        script=[(code, calls.said(db, found, offer, code, **say)) for code in calls.languages(found)],
+        script=[(each, calls.said(db, found, offer, each, **say)) for each in calls.languages(found)],
         callers={each.id: each.name for each in _callers(found)},
         sms=_sms(found),
+        sms_open=sms_open,
         news=[(kinds.label(each.kind), each.at) for each in calls.news_for(db, found, now=now)],
         readable=contacts.readable,
         why=WHY,
@@ -208,6 +224,8 @@ def call_said(code: str, said: str) -> Response:
 def call_leaves(code: str) -> str | Response | tuple[str, int]:
     """They no longer want what they have asked for; asked once more, since the queue date cannot be had back."""
     found, form = own_call(code), asking.ReasonForm()
+    if not found.is_open:
+        raise NotFound
     if form.sent_and_valid():
         who, reason = access.account().actor, form.reason.data or ""
         calls.leaves(access.db(), found, now=access.now(), by=who, reason=reason)

@@ -9,10 +9,12 @@ from sqlalchemy import select, update
 from booking.base.db import Database
 from booking.course import calls
 from booking.course.calls import Call, CallWhy
+from booking.course.replies import Reply, ReplyState
 from booking.people import families
 from booking.people.families import Carer
 from booking.people.registrations import Registration, RegistrationState
 from booking.places.offers import Offer, OfferState
+from booking.records.audit import AuditEntry
 from booking.web.site import Site
 from tests.cast import NOW, Cast, registration
 from tests.db.callers import offer_to_amina, only_phone, watch
@@ -170,6 +172,28 @@ def test_the_other_calls_have_words_and_buttons_of_their_own(
         assert not db.scalars(select(Call)).one().is_open
 
 
+@pytest.mark.parametrize(("who", "status"), [("eva", 200), ("filip", 404)])
+def test_an_sms_that_was_not_understood_is_read_with_a_click_that_is_noted(
+    client: FlaskClient, sign_in: SignIn, database: Database, cast: Cast, who: str, status: int
+) -> None:
+    with database.transaction() as db:
+        came = {"provider": "46elks", "provider_id": "s1", "number": "+46701740605", "came_at": NOW}
+        reply = Reply(**came, number_hash="x", text="kanske 7K", state=ReplyState.UNCLEAR)
+        db.add(reply)
+        db.flush()
+        amina, about = db.get_one(Registration, cast.amina.id), {"thing_kind": "replies", "thing_id": reply.id}
+        made = calls.put(db, amina, CallWhy.ANSWER_UNCLEAR, **about, now=NOW).code
+    sign_in(getattr(cast, who))
+    seen = client.get(f"{LIST}/{made}")
+    assert (seen.status_code, "Sms som vi inte förstod" in seen.text) == (status, status == 200)
+    assert "kanske 7K" not in seen.text
+    read = client.post(f"{LIST}/{made}/sms")
+    assert (read.status_code, "kanske 7K" in read.text) == (status, status == 200)
+    with database.reading() as db:
+        noted = db.scalars(select(AuditEntry.action).where(AuditEntry.action == "replies read")).all()
+    assert len(noted) == (1 if status == 200 else 0)
+
+
 def test_leaving_the_queue_asks_why_and_cannot_be_a_slip(
     client: FlaskClient, sign_in: SignIn, database: Database, cast: Cast
 ) -> None:
@@ -178,6 +202,7 @@ def test_leaving_the_queue_asks_why_and_cannot_be_a_slip(
     sign_in(cast.eva)
     assert client.post(f"{LIST}/{made}/lamnar", data={}).status_code == 422
     assert client.post(f"{LIST}/{made}/lamnar", data={"reason": "De har flyttat"}).status_code == 303
+    assert client.get(f"{LIST}/{made}/lamnar").status_code == 404
     with database.reading() as db:
         assert db.get_one(Registration, cast.amina.id).state is RegistrationState.WITHDRAWN
 
