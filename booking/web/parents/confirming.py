@@ -47,13 +47,14 @@ def confirm(code: str) -> str | Response | tuple[str, int]:
 def _code_page(carer: Carer, form: CodeForm, *, has_errors: bool = False) -> str:
     check = codes.find(access.db(), carer)
     left = codes.unconfirmed(carer)
+    check = check if check is not None and codes.is_open(check, access.now()) else None
     return render_template(
         "parents/confirm.html",
         form=form,
         carer=carer,
-        check=check if check is not None and codes.is_open(check, access.now()) else None,
+        check=check,
         left=left,
-        stopped=_is_stopped(left),
+        stopped=_is_stopped([check.channel] if check is not None else left),
         masked={channel: contacts.masked(codes.address(carer, channel) or "") for channel in left},
         has_errors=has_errors,
     )
