@@ -12,7 +12,7 @@ from booking.base.clock import today
 from booking.base.texts import _
 from booking.catalogue.groups import Group, GroupState
 from booking.course import group_changes, leaving
-from booking.people import waitlist
+from booking.people import contacts, waitlist
 from booking.people.fit import Need, unmet
 from booking.people.registrations import Registration, RegistrationState
 from booking.places import explaining, placements, steering
@@ -64,6 +64,7 @@ def registration(code: str) -> str:
         steered=steering.find_for(db, found) if runs_it else None,
         leavable=runs_it and found.state in leaving.LEAVABLE,
         days=(access.now() - found.waiting_since).days,
+        readable=contacts.readable,
     )
 
 
