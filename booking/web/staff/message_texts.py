@@ -5,6 +5,7 @@ The whole city writes the same, so the pages are the centre's. No family stands 
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from flask import abort, flash, redirect, render_template, request, url_for
@@ -29,6 +30,8 @@ from booking.web.staff import asking, door
 
 CHANNELS = {"sms": lazy("sms"), "email": lazy("mejl")}
 PREVIEW = "preview"
+CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
+"""Signs for machines, that nobody sees; of the two that end a line the newline stays."""
 OF_THEIR_OWN = {
     "discreet": lazy("Diskret meddelande, i stället för alla andra"),
     "placed_now": lazy("Plats bekräftad, utan erbjudande"),
@@ -38,8 +41,8 @@ OF_THEIR_OWN = {
 class TextForm(Form):
     """A text as staff write it; `seen` is the version that it was written after."""
 
-    subject = StringField(lazy("Ämnesrad"), [at_most(200)], filters=[lambda text: (text or "").strip()])
-    text = TextAreaField(lazy("Text"), [at_most(8000)], filters=[lambda text: (text or "").strip()])
+    subject = StringField(lazy("Ämnesrad"), [at_most(200)], filters=[lambda text: CONTROL.sub("", text or "").strip()])
+    text = TextAreaField(lazy("Text"), [at_most(8000)], filters=[lambda text: CONTROL.sub("", text or "").strip()])
     reason = TextAreaField(lazy("Varför ändrar du?"), [at_most(300)], filters=[lambda text: (text or "").strip()])
     seen = HiddenField(default="0")
 
@@ -65,8 +68,9 @@ class Preview:
 
     @property
     def wide(self) -> str:
-        """The characters that make an SMS long, where the language does not need them."""
-        return " ".join(counting.wide(self.letter.text)) if languages.direction(self.language) == "ltr" else ""
+        """The characters that make an SMS long, where the language does not need them; an e-mail has room for all."""
+        needless = self.parts is not None and languages.direction(self.language) == "ltr"
+        return " ".join(counting.wide(self.letter.text)) if needless else ""
 
 
 @door.get("/texter")

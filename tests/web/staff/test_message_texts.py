@@ -81,6 +81,18 @@ def test_a_character_that_makes_an_sms_long_is_named(greta: FlaskClient) -> None
     assert "gör att det ryms mindre i varje sms: ☺" in page
 
 
+def test_an_e_mail_has_room_for_every_character(greta: FlaskClient) -> None:
+    data = form("Hej ☺\r\n\r\n{länk}", do="preview") | {"subject": "Svara före {tid}"}
+    page = greta.post("/samordnare/texter/offer/email/sv", data=data).text
+    assert "Hej ☺" in page
+    assert "ryms mindre" not in page
+
+
+def test_what_cannot_be_seen_is_not_kept(greta: FlaskClient, database: Database) -> None:
+    greta.post(PAGE, data=form("Hej\x07!\x00\r\n{länk}"))
+    assert used(database) == Words("Hej!\n{link}")
+
+
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [
