@@ -20,6 +20,7 @@ from booking.people.registrations import Registration, RegistrationState
 from booking.places import offers
 from booking.places.offers import Offer, OfferState
 from booking.records.audit import SYSTEM, AuditEntry
+from booking.records.ledger import LedgerLine
 from tests.cast import NOW, Cast, at
 from tests.db.callers import became, offer_to_amina, only_phone, read, run_out, say, watch
 
@@ -114,6 +115,19 @@ def test_a_call_without_an_answer_counts_and_comes_back_after_three_waking_hours
     assert call.call_from == at(2027, 1, 5, 8)
     assert call.interpreter is (result is TryResult.INTERPRETER)
     assert read(database, by_phone).spoken_at is None
+
+
+@pytest.mark.parametrize(("seconds", "tries"), [(0, 1), (59, 1), (60, 2)])
+@pytest.mark.parametrize("act", [calls.no_answer, calls.needs_interpreter, calls.thinking])
+def test_the_same_said_twice_within_a_minute_is_one_try(
+    database: Database, cast: Cast, by_phone: int, act: Callable[..., object], seconds: int, tries: int
+) -> None:
+    watch(database)
+    say(database, act, cast, NOW)
+    assert len(say(database, act, cast, NOW + timedelta(seconds=seconds)).tries) == tries
+    with database.reading() as db:
+        told = db.scalars(select(LedgerLine.event).where(LedgerLine.event == "called")).all()
+    assert len(told) == tries
 
 
 def test_nothing_more_is_sent_to_a_wrong_number(database: Database, cast: Cast, offer: int) -> None:

@@ -25,6 +25,9 @@ from booking.places.reply_time import after
 from booking.records import audit, policies
 from booking.records.audit import Actor
 
+A_CLICK = timedelta(minutes=1)
+"""The same said by the same person within this time, twice clicked or in two tabs, is one try."""
+
 
 def accepted(db: Session, call: Call, *, now: datetime, by: Actor) -> Offer:
     """They take the place. Raises offers.Refused when it can no longer be taken."""
@@ -147,6 +150,8 @@ def _turn(db: Session, call: Call, values: dict[str, object]) -> None:
 
 
 def _tried(db: Session, call: Call, result: TryResult, *, now: datetime, by: Actor) -> Call:
+    if any((each.result, each.account_id) == (result, by.id) and now - each.at < A_CLICK for each in call.tries[-1:]):
+        return call
     db.add(CallTry(call_id=call.id, at=now, account_id=by.id, result=result))
     db.flush()
     db.refresh(call)
