@@ -72,3 +72,7 @@ def test_only_an_sms_that_is_there_can_be_answered(demo: Site) -> None:
     for number in ("", "x", "0", "٣", "9" * 400):
         sent = {"message": number, "answer": "stopp"}
         assert "finns inte längre" in client.post("/dev/outbox/svar", data=sent, follow_redirects=True).text
+
+
+def test_what_is_written_in_arabic_is_read_from_the_right(demo: Site) -> None:
+    assert '<p class="pre" dir="auto">Hej!' in demo.test_client().get("/dev/outbox").text

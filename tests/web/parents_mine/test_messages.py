@@ -66,6 +66,12 @@ def test_no_messages_at_all_is_said_kindly_with_what_comes_instead(client: Flask
     assert "Vi skriver inte till dig." in client.get(f"/sv/min/{amina}/").text
 
 
+def test_who_wants_no_messages_is_not_told_which_ones_we_send(client: FlaskClient, amina: str, both: int) -> None:
+    assert "Det här skickar vi" in client.get(f"/sv/min/{amina}/meddelanden").text
+    send(client, amina, "none")
+    assert "Det här skickar vi" not in client.get(f"/sv/min/{amina}/meddelanden").text
+
+
 def test_without_a_number_it_says_that_nobody_can_phone(client: FlaskClient, amina: str) -> None:
     assert "Vi har inget nummer att ringa" in client.get(f"/sv/min/{amina}/meddelanden").text
 
