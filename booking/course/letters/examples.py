@@ -24,7 +24,7 @@ from booking.places import waits
 from booking.places.waits import Wait
 from booking.records.accounts import Account
 
-MADE_UP, CODE = "Exempel0Exempel0", "K7"
+MADE_UP, CODE = "Exempel0Exempel0", "K74"
 PATHS = {"offer": "e", "offer_halfway": "e", "invitation": "i", "still_wanted": "k"}
 WAIT = Wait(low_weeks=4, high_weeks=9, share=80, based_on=40)
 

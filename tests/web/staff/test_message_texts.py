@@ -52,7 +52,7 @@ def test_the_parts_of_an_sms_are_counted_as_it_would_be_sent(greta: FlaskClient)
 
 
 def test_a_code_to_answer_with_is_shown_only_where_an_sms_can_be_answered(greta: FlaskClient) -> None:
-    assert "NEJ K7" not in greta.get(PAGE).text
+    assert "NEJ K74" not in greta.get(PAGE).text
 
 
 def test_a_text_is_saved_with_the_templates_own_names(greta: FlaskClient, database: Database) -> None:
