@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import structlog
-from flask import Flask, Response, current_app, make_response, render_template, request
+from flask import Flask, Response, current_app, make_response, render_template, request, url_for
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm.exc import StaleDataError
@@ -12,13 +12,15 @@ from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 from booking.base.errors import NotFound, Refused
 
 log = structlog.get_logger()
-PAGES = frozenset({403, 404, 410, 413, 429})
+PAGES = frozenset({403, 410, 413, 429})
+HOMES = {"staff": "staff.overview", "leaders": "leaders.today"}
+"""Where they go on whose doors these are; all others go on at the parents' start."""
 
 
 def install(app: Flask) -> None:
     """Answer every kind of failure."""
     app.register_error_handler(Refused, _refused)
-    app.register_error_handler(NotFound, lambda _missing: (render_template("errors/404.html"), 404))
+    app.register_error_handler(NotFound, lambda _missing: (render_template("errors/404.html", **_way()), 404))
     app.register_error_handler(IntegrityError, _somebody_was_first)
     app.register_error_handler(StaleDataError, _somebody_was_first)
     app.register_error_handler(CSRFError, lambda _stale: (render_template("errors/400.html"), 400))
@@ -26,8 +28,13 @@ def install(app: Flask) -> None:
     app.register_error_handler(Exception, _unforeseen)
 
 
+def _way() -> dict[str, str]:
+    home = HOMES.get(request.blueprint or "")
+    return {"way_url": url_for(home)} if home else {}
+
+
 def _refused(refusal: Refused) -> tuple[str, int]:
-    return render_template("errors/409.html", reason=refusal.sentence), 409
+    return render_template("errors/409.html", reason=refusal.sentence, **_way()), 409
 
 
 def _somebody_was_first(error: IntegrityError | StaleDataError) -> tuple[str, int]:
@@ -35,7 +42,7 @@ def _somebody_was_first(error: IntegrityError | StaleDataError) -> tuple[str, in
     # text of the error may hold personal data, so only its kind is logged.
     kind = type(error.orig if isinstance(error, IntegrityError) else error).__name__
     log.warning("refused by the database", endpoint=request.endpoint, kind=kind)
-    return render_template("errors/409.html"), 409
+    return render_template("errors/409.html", **_way()), 409
 
 
 def _http(error: HTTPException) -> tuple[str, int] | Response | HTTPException:
@@ -45,8 +52,8 @@ def _http(error: HTTPException) -> tuple[str, int] | Response | HTTPException:
         return make_response(render_template("errors/413.html"), 413)
     if code in PAGES:
         return render_template(f"errors/{code}.html"), code
-    if code == 405:
-        return render_template("errors/404.html"), 405
+    if code in {404, 405}:
+        return render_template("errors/404.html", **_way()), code
     if 400 <= code < 500:
         return render_template("errors/400.html", expired=False), code
     return error if code < 400 else _unforeseen(error)

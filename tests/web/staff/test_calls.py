@@ -128,13 +128,16 @@ def test_a_family_that_did_not_answer_moves_down_until_it_is_time_again(
 def test_a_second_click_finds_the_call_done(client: FlaskClient, sign_in: SignIn, cast: Cast, code: str) -> None:
     sign_in(cast.eva)
     client.post(f"{LIST}/{code}/ja")
-    assert client.post(f"{LIST}/{code}/nej").status_code == 409
+    refused = client.post(f"{LIST}/{code}/nej")
+    assert refused.status_code == 409
+    assert 'href="/samordnare/"' in refused.text  # They go on at the desk, not at the parents' start.
     assert "Samtalet är klart" in client.get(f"{LIST}/{code}").text
 
 
 def test_a_word_that_nobody_says_is_no_page(client: FlaskClient, sign_in: SignIn, cast: Cast, code: str) -> None:
     sign_in(cast.eva)
-    assert client.post(f"{LIST}/{code}/kanske").status_code == 404
+    missing = client.post(f"{LIST}/{code}/kanske")
+    assert (missing.status_code, "Jag har redan anmält mig" in missing.text) == (404, False)
 
 
 def test_whose_identity_is_protected_is_neither_named_nor_is_their_number_shown(
