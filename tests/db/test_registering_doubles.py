@@ -100,9 +100,11 @@ def test_a_link_is_sent_at_most_once_in_five_minutes(database: Database, cast: C
     assert len(links_to(database)) == 2
 
 
-def test_who_stopped_text_messages_gets_none(database: Database, cast: Cast) -> None:
+def test_who_stopped_text_messages_gets_the_link_they_ask_for_since_nobody_could_start_them_again_otherwise(
+    database: Database, cast: Cast
+) -> None:
     carer = register(database)
     with database.transaction() as db:
         db.get_one(Carer, carer).sms_stopped_at = NOW
         returning.resend(db, mobile=MOBILE, now=LATER)
-    assert links_to(database) == []
+    assert links_to(database) == [(carer, "sms")]
