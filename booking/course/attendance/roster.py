@@ -37,11 +37,12 @@ class Openness(enum.Enum):
 
 @dataclass(frozen=True, slots=True)
 class Contact:
-    """A carer's confirmed ways to be reached; None where there is none."""
+    """A carer's confirmed ways to be reached that they want used, or None; a phone may be for calls alone."""
 
     name: str
     mobile: str | None
     email: str | None
+    sms: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,4 +168,5 @@ def _person(seat: int, carers: list[Carer], row: Attendance | None) -> Person:
 
 def _contact(carer: Carer) -> Contact:
     mobile = carer.mobile if carer.mobile_confirmed_at else None
-    return Contact(carer.name or "", mobile, carer.email if carer.email_confirmed_at else None)
+    email = carer.email if "email" in carer.channels else None
+    return Contact(carer.name or "", mobile, email, sms=carer.sms_stopped_at is None)

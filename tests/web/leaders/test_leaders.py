@@ -116,6 +116,19 @@ def test_the_roster_has_a_call_and_a_text_message_one_tap_away(cast: Cast, roste
     assert f'href="mailto:{cast.ben.carers[0].email}"' in page
 
 
+def test_who_wants_nothing_written_can_only_be_called(
+    database: Database, cast: Cast, roster: Roster, browser: Browser
+) -> None:
+    with database.transaction() as db:
+        db.get_one(Carer, cast.amina.carers[0].id).sms_stopped_at = NOW
+        db.get_one(Carer, cast.ben.carers[0].id).email_stopped_at = NOW
+    for address in ("/ledare/", *pages(roster)):
+        page = browser(cast.carla, NOW).get(address).text
+        assert "sms:+46701740605" not in page
+        assert f"mailto:{cast.ben.carers[0].email}" not in page
+    assert 'href="tel:+46701740605"' in browser(cast.carla, NOW).get(pages(roster)[0]).text
+
+
 def test_a_number_that_nobody_has_confirmed_is_not_shown(
     database: Database, cast: Cast, roster: Roster, browser: Browser
 ) -> None:
