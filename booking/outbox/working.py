@@ -118,9 +118,10 @@ class Worker:
                 found += take(lane.channel, limit=room, urgent_only=urgent_only) if room > 0 else []
         for message in found:
             lane = self._lanes[message.channel]
-            lane.on_the_way += 1
             lane.unbegun.add(message.id)
             lane.pool.submit(self._deliver, message)
+            # Counted once a thread has it: whoever ends the round waits for all that are counted.
+            lane.on_the_way += 1
         return len(found)
 
     def _may_take(self, db: Session, lane: Lane, now: datetime) -> int:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 
+import pytest
 from sqlalchemy import select
 
 from booking.base.db import Database
@@ -133,3 +135,18 @@ def test_a_message_to_staff_keeps_its_place_in_line_too(database: Database, cast
         messages.queue_for_staff(db, "hello", 1, cast.filip.id, now=NOW)
     taken = [(message.thing_id, message.account_id) for message in take(database, "one")]
     assert taken == [(1, cast.eva.id), (1, cast.filip.id)]
+
+
+def test_a_machine_that_has_no_thread_left_ends_its_round_and_loses_nothing(
+    database: Database, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_anything: object) -> None:
+        raise RuntimeError("can't start new thread")
+
+    write(database, cast.amina, 1)
+    with monkeypatch.context() as patched:
+        patched.setattr(ThreadPoolExecutor, "submit", full)
+        with pytest.raises(RuntimeError, match="thread"):
+            post(database, Box())
+    box = Box()
+    assert deliver(database, {"email": box}, COMPOSERS, lambda: NOW + IN_HAND).sent == 1
