@@ -38,16 +38,28 @@ def name(typed: str) -> str:
 
 def mobile(typed: str) -> str:
     """The number in E.164, such as +46701740605, from any form people type; Swedish unless it says otherwise."""
-    refusal = Refused(_("Skriv ett mobilnummer, till exempel 070-123 45 67."), code="mobile")
-    try:
-        number = phonenumbers.parse(typed[:LONGEST], COUNTRY)
-    except phonenumbers.NumberParseException:
-        raise refusal from None
-    if not phonenumbers.is_valid_number(number):
-        raise refusal
+    number = _number(typed)
+    if number is None:
+        raise Refused(_("Skriv ett mobilnummer, till exempel 070-123 45 67."), code="mobile")
     if phonenumbers.number_type(number) not in MOBILE_TYPES:
         raise Refused(_("Det ser ut som en fast telefon. Skriv ett mobilnummer, så kan vi skicka sms."), code="mobile")
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+def phone(typed: str) -> str:
+    """The same for any number that can be called, a landline too."""
+    number = _number(typed)
+    if number is None:
+        raise Refused(_("Skriv ett telefonnummer, till exempel 070-123 45 67."), code="phone")
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+def _number(typed: str) -> phonenumbers.PhoneNumber | None:
+    try:
+        number = phonenumbers.parse(typed[:LONGEST], COUNTRY)
+    except phonenumbers.NumberParseException:
+        return None
+    return number if phonenumbers.is_valid_number(number) else None
 
 
 def email(typed: str) -> str:

@@ -77,11 +77,11 @@ def wrong_number(db: Session, call: Call, carer: Carer | None, *, now: datetime,
 def new_number(db: Session, call: Call, carer: Carer, number: str, *, now: datetime, by: Actor) -> Call:
     """They are reached at another number. It is only phoned until whoever holds it has confirmed it.
 
-    Raises contacts.Refused for what can be no mobile. A protected identity's number is kept by nobody here.
+    Raises contacts.Refused for what cannot be called. A protected identity's number is kept by nobody here.
     """
     if call.registration.family.protected or carer not in call.registration.carers:
         raise Refused(_("Numret kan inte sparas här."), code="protected")
-    families.set_mobile(carer, contacts.mobile(number))
+    families.set_mobile(carer, contacts.phone(number))
     _turn(db, call, {"call_from": now})
     audit.note(db, "number changed", call.registration, now=now, by=by)
     db.flush()

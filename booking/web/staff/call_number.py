@@ -23,8 +23,11 @@ class NumberForm(Form):
 
     carer = RadioField(lazy("Vems nummer är det?"), [InputRequired(lazy("Välj vem numret går till."))])
     mobile = StringField(
-        lazy("Mobilnummer"),
-        [InputRequired(lazy("Skriv ett mobilnummer, till exempel 070-123 45 67.")), at_most(contacts.LONGEST)],
+        lazy("Telefonnummer"),
+        [
+            InputRequired(lazy("Skriv ett telefonnummer, till exempel 070-123 45 67.")),
+            at_most(contacts.LONGEST),
+        ],
     )
 
 

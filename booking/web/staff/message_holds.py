@@ -82,8 +82,8 @@ def message_hold(way: str) -> Answer:
 
 def _means(way: str) -> list[str]:
     what = {
-        "allt": _("Inga meddelanden går ut: inga erbjudanden, inga påminnelser, inga inställda träffar."),
-        "sms": _("Inga sms går ut: inga erbjudanden, inga påminnelser, inga inställda träffar. Mejl går som vanligt."),
+        "allt": _("Inga meddelanden går ut: inga erbjudanden, inga påminnelser, inga besked om inställda träffar."),
+        "sms": _("Inga sms går ut: inga erbjudanden, inga påminnelser, inga besked om träffar. Mejl går som vanligt."),
         "mejl": _("Inga mejl går ut: inga bekräftelser och inga kalenderfiler. Sms går som vanligt."),
     }
     return [
