@@ -12,7 +12,6 @@ import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 from typing import cast as typed
 
 import pytest
@@ -27,12 +26,11 @@ from tests.db.a_term import Term
 LINK = re.compile(r"https://\S+")
 
 
-def played_once(database: str) -> Any:
-    """All that look at the term on this database do so in one process, so that it is played once."""
-    return pytest.param(database, marks=pytest.mark.xdist_group(f"a term on {database}"))
+# All that look at the term do so in one process, so that it is played once on each database.
+pytestmark = pytest.mark.xdist_group("a whole term")
 
 
-@pytest.fixture(scope="module", params=[played_once(each) for each in ("sqlite", "postgresql")])
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
 def story(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Story]:
     """The term as it went, played once on each database."""
     if request.param == "sqlite":

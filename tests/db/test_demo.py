@@ -36,6 +36,8 @@ from tests.db import rounds
 
 NOW = datetime(2026, 11, 24, 9, tzinfo=UTC)  # A Tuesday, far from any holiday.
 _numbers = itertools.count(1)
+# One process builds the city once on each database; the others have enough to do.
+pytestmark = pytest.mark.xdist_group("the demo city")
 
 
 @pytest.fixture(scope="module")

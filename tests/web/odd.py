@@ -14,7 +14,7 @@ from werkzeug.test import TestResponse
 from tests.house.sources import python_files
 from tests.web.matrix import Rule, Side, Visitor, may
 
-SOME = settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+SOME = settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 SCRIPT = "\"'><script>alert(1)</script>"
 NAMED = re.compile(r'request\.(?:args|form|values)\.get(?:list)?\(\s*"([\w-]+)"')
 RUNS = re.compile(r'(?:href|action|src)="\s*(?:javascript|data):')

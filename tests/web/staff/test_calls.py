@@ -184,8 +184,8 @@ def test_an_sms_that_was_not_understood_is_read_with_a_click_that_is_noted(
         reply = Reply(**came, number_hash="x", text="kanske 7K", state=ReplyState.UNCLEAR)
         db.add(reply)
         db.flush()
-        amina, about = db.get_one(Registration, cast.amina.id), {"thing_kind": "replies", "thing_id": reply.id}
-        made = calls.put(db, amina, CallWhy.ANSWER_UNCLEAR, **about, now=NOW).code
+        amina, why = db.get_one(Registration, cast.amina.id), CallWhy.ANSWER_UNCLEAR
+        made = calls.put(db, amina, why, thing_kind="replies", thing_id=reply.id, now=NOW).code
     sign_in(getattr(cast, who))
     seen = client.get(f"{LIST}/{made}")
     assert (seen.status_code, "Sms som vi inte förstod" in seen.text) == (status, status == 200)
