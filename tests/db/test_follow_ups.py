@@ -1,6 +1,5 @@
 """The follow-up list behind the leader's page, and the coordinator's alarm when a family stays away twice in a row."""
 
-import threading
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -19,6 +18,7 @@ from booking.records import alarms
 from booking.records.alarms import Alarm
 from booking.records.audit import SYSTEM
 from tests.cast import NOW, Cast
+from tests.db.racing import at_once
 
 # The meetings are on Tuesdays from 26 January 2027, 17.30 to 20.00.
 FIRST = datetime(2027, 1, 26, 19, 5, tzinfo=UTC)
@@ -176,15 +176,5 @@ def test_an_alarm_ends_when_the_family_comes_again(database: Database, cast: Cas
 
 def test_two_schedulers_at_once_raise_one_alarm(database: Database, cast: Cast, amina: int) -> None:
     when = tick(database, cast, amina, ABSENT, ABSENT) + timedelta(hours=1)
-    begin = threading.Barrier(2)
-
-    def work() -> None:
-        begin.wait()
-        watch(database, when)
-
-    threads = [threading.Thread(target=work) for _ in range(2)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(30)
+    at_once(*[lambda: watch(database, when)] * 2)
     assert standing(database) == [cast.farsta.id]

@@ -1,6 +1,5 @@
 """After a no-show: a warm message the same evening, to whoever stayed away without a word and nobody else."""
 
-import threading
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -21,6 +20,7 @@ from booking.places import placements
 from booking.places.placements import Placement, PlacementState, Source, Way
 from booking.records.audit import SYSTEM
 from tests.cast import NOW, Cast
+from tests.db.racing import at_once
 
 COMPOSERS = letters.composers("https://likaplats.example", "Stockholms stad", "08-000 00 00")
 # The first meeting is on Tuesday 26 January 2027 from 17.30 to 20.00; the next a week later.
@@ -236,15 +236,4 @@ def test_a_scheduler_that_was_down_for_two_days_sends_none(database: Database, c
 
 def test_two_schedulers_at_once_write_it_once(database: Database, cast: Cast, amina: int) -> None:
     tick(database, cast, amina, ABSENT)
-    begin, made = threading.Barrier(2), []
-
-    def work() -> None:
-        begin.wait()
-        made.append(run(database))
-
-    threads = [threading.Thread(target=work) for _ in range(2)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(30)
-    assert sorted(made) == [0, 1]
+    assert sorted(at_once(*[lambda: run(database)] * 2)) == [0, 1]

@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from functools import partial
-from threading import Barrier
-from typing import TypeVar
 
 from sqlalchemy import func, select
 
@@ -16,21 +12,8 @@ from booking.people import confirming, drafts
 from booking.people.families import Carer
 from booking.people.registrations import Registration, RegistrationState
 from tests.cast import NOW, Cast
+from tests.db.racing import at_once
 from tests.db.test_registering import code_of, register
-
-T = TypeVar("T")
-
-
-def at_once(*jobs: Callable[[], T]) -> list[T]:
-    """Start all jobs at the same moment, each in its own thread; their results in order."""
-    barrier = Barrier(len(jobs))
-
-    def run(job: Callable[[], T]) -> T:
-        barrier.wait()
-        return job()
-
-    with ThreadPoolExecutor(len(jobs)) as pool:
-        return list(pool.map(run, jobs))
 
 
 def test_of_two_clicks_on_send_one_claims_the_draft(database: Database) -> None:

@@ -1,6 +1,5 @@
 """Reminders when something has changed: nobody is reminded of what is no more, nor of what they were told today."""
 
-import threading
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
@@ -23,6 +22,7 @@ from booking.places import offers, placements
 from booking.places.placements import Hindrance, Placement, Source, Way
 from booking.records.audit import SYSTEM
 from tests.cast import NOW, Cast, at
+from tests.db.racing import at_once
 
 COMPOSERS = letters.composers("https://likaplats.example", "Stockholms stad", "08-000 00 00")
 # The first meeting is on Tuesday 26 January 2027 at 17.30.
@@ -160,15 +160,4 @@ def test_the_longest_reminder_fits_in_two_parts_and_keeps_what_it_must_say(
 
 
 def test_two_schedulers_at_once_write_each_reminder_once(database: Database, cast: Cast, placed: Reminded) -> None:
-    begin, made = threading.Barrier(2), []
-
-    def work() -> None:
-        begin.wait()
-        made.append(run(database))
-
-    threads = [threading.Thread(target=work) for _ in range(2)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(30)
-    assert sorted(made) == [0, 1]
+    assert sorted(at_once(*[lambda: run(database)] * 2)) == [0, 1]

@@ -1,8 +1,8 @@
 """Once a year: does the family still want what it waits for? Silence leads to a phone call, never out of the queue."""
 
-import threading
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import pytest
 from sqlalchemy import select, update
@@ -24,6 +24,7 @@ from booking.records.audit import SYSTEM
 from config import Settings
 from tests.cast import NOW, Cast
 from tests.db.post_office import Box
+from tests.db.racing import at_once
 
 COMPOSERS = letters.composers("https://likaplats.example", "Stockholms stad", "08-000 00 00")
 # Ben registered on Monday 16 November 2026: 52 weeks have passed on Monday 15 November 2027.
@@ -229,17 +230,7 @@ def test_the_message_leads_to_the_question_and_one_that_was_answered_is_not_sent
 
 def test_two_schedulers_at_once_ask_once(database: Database, settings: Settings) -> None:
     own = [services.build(settings, clock=lambda: A_YEAR, senders={"email": Box()}) for _ in range(2)]
-    begin, done = threading.Barrier(2), []
-
-    def work(number: int) -> None:
-        begin.wait()
-        done.append(jobs.ask_still_wanted(own[number]))
-
-    threads = [threading.Thread(target=work, args=(number,)) for number in range(2)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(30)
+    done = at_once(*(partial(jobs.ask_still_wanted, mine) for mine in own))
     for mine in own:
         mine.database.close()
     assert (sorted(done), asked(database)) == ([0, 1], [(A_YEAR, "sms")])

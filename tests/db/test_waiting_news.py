@@ -1,7 +1,7 @@
 """While a family waits: one word every fourth week, at an hour at which one can read it, and never beside an offer."""
 
-import threading
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import pytest
 from sqlalchemy import select, update
@@ -23,6 +23,7 @@ from booking.records.audit import SYSTEM
 from config import Settings
 from tests.cast import NOW, Cast, registration
 from tests.db.post_office import Box
+from tests.db.racing import at_once
 
 COMPOSERS = letters.composers("https://likaplats.example", "Stockholms stad", "08-000 00 00")
 # Ben registered on Monday 16 November 2026: eight weeks are round on Monday 11 January 2027, twelve on 8 February.
@@ -207,17 +208,7 @@ def test_both_carers_get_their_own(database: Database, cast: Cast) -> None:
 
 def test_two_schedulers_at_once_write_it_once(database: Database, settings: Settings) -> None:
     own = [services.build(settings, clock=lambda: TUESDAY_TEN, senders={"email": Box()}) for _ in range(2)]
-    begin, made = threading.Barrier(2), []
-
-    def work(number: int) -> None:
-        begin.wait()
-        made.append(jobs.tell_waiting(own[number]))
-
-    threads = [threading.Thread(target=work, args=(number,)) for number in range(2)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(30)
+    made = at_once(*(partial(jobs.tell_waiting, mine) for mine in own))
     for mine in own:
         mine.database.close()
     assert sorted(made) == [0, 1]
